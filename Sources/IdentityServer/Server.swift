@@ -1,0 +1,31 @@
+import Foundation
+import Hummingbird
+import Logging
+import PKI
+import Registry
+import Tokens
+
+/// Everything a handler may use; made once here, handed to each controller. (owner: http)
+package struct Services: Sendable {
+    package let configuration: ServerConfiguration
+    package let registry: Registry
+    /// The compiled graph in force, swapped atomically.
+    package let trust: TrustStore
+    /// The current signing key and the published set. (owner: oidc)
+    package let keys: KeyStore
+    package let pages: Pages
+    package let now: CurrentTime
+    package let logger: Logger
+}
+
+/// Holds the trust list, graph and authority book in force; reloads when the files change (polled every half second) and
+/// ends sessions whose path is refused by the new graph. (owner: http)
+package final class TrustStore: Sendable {
+    package var graph: TrustGraph { fatalError("stub") }
+    package init() {}
+}
+
+/// Signing keys for tokens, opened from the registry with the sealing key. (owner: oidc)
+package final class KeyStore: Sendable {
+    package init() {}
+}

@@ -1,0 +1,68 @@
+import Foundation
+import PKI
+import Synchronization
+
+/// The clock that is handed in.
+package typealias CurrentTime = @Sendable () -> Date
+
+/// Rules and state of hallpass: identities, legal persons, grants, windows, sessions, audit. Knows no HTTP.
+///
+/// Every method that changes state writes its audit event in the same transaction. Methods are grouped by folder in extensions.
+package final class Registry: Sendable {
+    package let storage: Storage
+    package let settings: RegistrySettings
+    package let now: CurrentTime
+    package let random: RandomSource
+    /// The CAs' identity profiles and admission rules of the trust list in force.
+    package let authorities: Mutex<AuthorityBook>
+    let auditSigner: AuditSigner
+
+    package init(
+        storage: Storage, settings: RegistrySettings, authorities: AuthorityBook, auditSigner: AuditSigner,
+        now: @escaping CurrentTime = { Date() }, random: @escaping RandomSource = SecureRandom.system
+    ) {
+        self.storage = storage
+        self.settings = settings
+        self.authorities = Mutex(authorities)
+        self.auditSigner = auditSigner
+        self.now = now
+        self.random = random
+    }
+
+    /// A new bearer value: `bytes` random bytes in base64url without padding. Stored only as SHA-256.
+    package func newBearer(bytes: Int = 32) -> String { fatalError("stub (registry-a)") }
+}
+
+/// What an operator sets; decoded from the configuration file.
+package struct RegistrySettings: Sendable {
+    package var sessionIdle: Duration = .seconds(30 * 60)
+    package var sessionLifetime: Duration = .seconds(10 * 3600)
+    /// No grant lasts longer (domain rule: five years).
+    package var grantMaximum: Duration = .seconds(5 * 366 * 86400)
+    /// A sync that would remove more than this share of the staff halts.
+    package var syncLossLimit: Double = 0.10
+    /// `acr` URIs from weakest to strongest: a later one satisfies a wish for an earlier one.
+    package var assuranceOrder: [String] = Assurance.defaultOrder
+    /// May administration that changes trust, masters or administrators be done on a password session? An explicit relaxation.
+    package var passwordAdministration = false
+    /// Staff roles that make an administrator.
+    package var administratorRoles: Set<String> = ["administrator"]
+    package init() {}
+}
+
+package enum Assurance {
+    /// `acr` values in discovery. Certificate levels are mapped per CA in the trust list.
+    package static let password = "urn:hallpass:acr:password"
+    package static let certificate = "urn:hallpass:acr:certificate"
+    package static let certificateHardware = "urn:hallpass:acr:certificate-hardware"
+    package static let defaultOrder = [password, certificate, certificateHardware]
+}
+
+/// Who did something, for the audit: `account:ID`, `cli:OSUSER`, `system`, `anonymous`.
+package struct Actor: Sendable, Hashable, CustomStringConvertible {
+    package let description: String
+    package static func account(_ id: String) -> Actor { Actor(description: "account:\(id)") }
+    package static func commandLine(_ user: String) -> Actor { Actor(description: "cli:\(user)") }
+    package static let system = Actor(description: "system")
+    package static let anonymous = Actor(description: "anonymous")
+}

@@ -1,0 +1,3 @@
+extension Schema {
+    static let audit = Migration(name: "1-audit", statements: [])
+}

@@ -1,0 +1,3 @@
+extension Schema {
+    static let legalPersons = Migration(name: "1-legalPersons", statements: [])
+}

@@ -1,0 +1,3 @@
+extension Schema {
+    static let sessions = Migration(name: "1-sessions", statements: [])
+}

@@ -1,0 +1,3 @@
+extension Schema {
+    static let staff = Migration(name: "1-staff", statements: [])
+}

@@ -1,0 +1,3 @@
+extension Schema {
+    static let windows = Migration(name: "1-windows", statements: [])
+}

@@ -1,0 +1,3 @@
+import IdentityServer
+import ArgumentParser
+print("hi")

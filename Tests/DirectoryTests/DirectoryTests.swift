@@ -1,0 +1,5 @@
+import Testing
+@testable import Directory
+
+@Suite("Directory")
+struct DirectoryTests {}

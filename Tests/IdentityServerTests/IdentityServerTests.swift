@@ -1,0 +1,5 @@
+import Testing
+@testable import IdentityServer
+
+@Suite("IdentityServer")
+struct IdentityServerTests {}

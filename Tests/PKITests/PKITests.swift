@@ -1,0 +1,5 @@
+import Testing
+@testable import PKI
+
+@Suite("PKI")
+struct PKITests {}

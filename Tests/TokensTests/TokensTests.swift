@@ -1,0 +1,5 @@
+import Testing
+@testable import Tokens
+
+@Suite("Tokens")
+struct TokensTests {}
