@@ -29,6 +29,10 @@ struct StrictJSON {
         guard String(validating: bytes, as: UTF8.self) != nil, bytes.first == UInt8(ascii: "{") else {
             throw TokenError(.tokenMalformed, "not a JSON object in UTF-8")
         }
+        // Foundation guesses UTF-16 and UTF-32 from zero bytes; JSON has none (RFC 8259 §7, §8.1).
+        guard bytes.allSatisfy({ $0 >= 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }) else {
+            throw TokenError(.tokenMalformed, "control characters in JSON")
+        }
         while position < bytes.count {
             try step()
         }
