@@ -42,8 +42,3 @@ package final class TrustStore: Sendable {
     package var graph: TrustGraph { fatalError("stub") }
     package init() {}
 }
-
-/// Signing keys for tokens, opened from the registry with the sealing key. (owner: oidc)
-package final class KeyStore: Sendable {
-    package init() {}
-}
