@@ -16,6 +16,21 @@ package struct Services: Sendable {
     package let pages: Pages
     package let now: CurrentTime
     package let logger: Logger
+    let crossSite: CrossSiteGuard
+
+    package init(
+        configuration: ServerConfiguration, registry: Registry, trust: TrustStore, keys: KeyStore,
+        now: @escaping CurrentTime = { Date() }, logger: Logger
+    ) throws {
+        self.configuration = configuration
+        self.registry = registry
+        self.trust = trust
+        self.keys = keys
+        self.now = now
+        self.logger = logger
+        crossSite = CrossSiteGuard(publicOrigin: configuration.publicOrigin, secret: configuration.sealingKey)
+        pages = try Pages(publicOrigin: configuration.publicOrigin, crossSite: crossSite)
+    }
 }
 
 /// Holds the trust list, graph and authority book in force; reloads when the files change (polled every half second) and
