@@ -58,10 +58,11 @@ package enum Assurance {
     package static let defaultOrder = [password, certificate, certificateHardware]
 }
 
-/// Who did something, for the audit: `account:ID`, `cli:OSUSER`, `system`, `anonymous`.
+/// Who did something, for the audit: `account:ID`, `window:ID`, `cli:OSUSER`, `system`, `anonymous`.
 package struct Actor: Sendable, Hashable, CustomStringConvertible {
     package let description: String
     package static func account(_ id: String) -> Actor { Actor(description: "account:\(id)") }
+    package static func window(_ id: String) -> Actor { Actor(description: "window:\(id)") }
     package static func commandLine(_ user: String) -> Actor { Actor(description: "cli:\(user)") }
     package static let system = Actor(description: "system")
     package static let anonymous = Actor(description: "anonymous")
