@@ -14,18 +14,21 @@ package struct Services: Sendable {
     /// The current signing key and the published set. (owner: oidc)
     package let keys: KeyStore
     package let pages: Pages
+    /// Issues sub-certificates; nil when none is configured.
+    package let platform: PlatformAuthority?
     package let now: CurrentTime
     package let logger: Logger
     let crossSite: CrossSiteGuard
 
     package init(
-        configuration: ServerConfiguration, registry: Registry, trust: TrustStore, keys: KeyStore,
+        configuration: ServerConfiguration, registry: Registry, trust: TrustStore, keys: KeyStore, platform: PlatformAuthority? = nil,
         now: @escaping CurrentTime = { Date() }, logger: Logger
     ) throws {
         self.configuration = configuration
         self.registry = registry
         self.trust = trust
         self.keys = keys
+        self.platform = platform
         self.now = now
         self.logger = logger
         crossSite = CrossSiteGuard(publicOrigin: configuration.publicOrigin, secret: configuration.sealingKey)

@@ -67,3 +67,10 @@ package struct Actor: Sendable, Hashable, CustomStringConvertible {
     package static let system = Actor(description: "system")
     package static let anonymous = Actor(description: "anonymous")
 }
+
+extension Registry {
+    /// The account as it stands now; nil when it does not exist or no longer stands.
+    package func account(id: String) async throws -> Account? {
+        try await storage.read { try self.account(id, certificateID: nil, in: $0) }
+    }
+}

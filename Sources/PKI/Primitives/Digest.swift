@@ -1,28 +1,31 @@
 import COpenSSL
 
-/// Digests, random bytes, sealing and comparison by OpenSSL, for everything that may not import swift-crypto (PKI and Registry).
+/// Digests by OpenSSL, for everything that may not import swift-crypto (PKI and Registry).
 package enum Digest {
-    /// 32 bytes. (owner: pki-issue)
-    package static func sha256(_ bytes: some Collection<UInt8>) -> [UInt8] { fatalError("stub") }
-    /// HMAC-SHA-256, 32 bytes.
-    package static func hmacSHA256(key: [UInt8], _ bytes: [UInt8]) -> [UInt8] { fatalError("stub") }
-}
-
-/// The random source that is handed in: a count of bytes to that many bytes.
-package typealias RandomSource = @Sendable (Int) -> [UInt8]
-
-package enum SecureRandom {
-    /// From OpenSSL's CSPRNG (`RAND_bytes`); the production `RandomSource`.
-    package static let system: RandomSource = { count in fatalError("stub") }
-}
-
-/// AES-256-GCM for small secrets at rest (signing keys): nonce ‖ ciphertext ‖ tag.
-package struct SealingKey: Sendable {
     /// 32 bytes.
-    package init(bytes: [UInt8]) throws { fatalError("stub") }
-    package func seal(_ plaintext: [UInt8], authenticating context: [UInt8]) throws -> [UInt8] { fatalError("stub") }
-    package func open(_ sealed: [UInt8], authenticating context: [UInt8]) throws -> [UInt8] { fatalError("stub") }
-}
+    package static func sha256(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sha256(), length: 32) }
+    /// 48 bytes.
+    package static func sha384(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sha384(), length: 48) }
+    /// 64 bytes.
+    package static func sha512(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sha512(), length: 64) }
+    /// 20 bytes. For key identifiers (RFC 5280 §4.2.1.2) alone: never for anything that must not collide.
+    package static func sha1(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sha1(), length: 20) }
 
-/// Equality whose time does not depend on where two values differ.
-package func constantTimeEquals(_ left: [UInt8], _ right: [UInt8]) -> Bool { fatalError("stub") }
+    /// HMAC-SHA-256 (RFC 2104), 32 bytes.
+    package static func hmacSHA256(key: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
+        var code = [UInt8](repeating: 0, count: 32)
+        precondition(hp_hmac_sha256(key, key.count, bytes, bytes.count, &code) == 1, "OpenSSL computes no HMAC")
+        return code
+    }
+
+    /// A digest that OpenSSL always carries fails only when memory is out: a wrong value must never be returned instead.
+    private static func digest(_ bytes: some Collection<UInt8>, _ algorithm: OpaquePointer?, length: Int) -> [UInt8] {
+        var value = [UInt8](repeating: 0, count: length)
+        let done = bytes.withContiguousStorageIfAvailable { EVP_Digest($0.baseAddress, $0.count, &value, nil, algorithm, nil) }
+        if let done {
+            precondition(done == 1, "OpenSSL computes no digest")
+            return value
+        }
+        return digest(Array(bytes), algorithm, length: length)
+    }
+}
