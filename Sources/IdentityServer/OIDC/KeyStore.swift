@@ -49,20 +49,16 @@ package final class KeyStore: Sendable {
         }
     }
 
-    /// The JWK Set (RFC 7517 §5) as JSON text.
-    package var jwks: String {
-        #"{"keys":["# + published.map(\.publicJWK).joined(separator: ",") + "]}"
-    }
-
-    /// Keys whose signatures may still be out there, oldest first.
-    package var published: [SigningKey] {
+    /// Keys whose signatures may still be out there or are to come, oldest first: the JWK Set of `jwks_uri`.
+    package var published: KeySet {
         let now = registry.now()
         return entries.withLock { entries in
-            entries.indices.filter { index in
+            let indices = entries.indices.filter { index in
                 let successor = entries[(index + 1)...].first.map(\.activeFrom)
                 let retired = [entries[index].retired, successor].compactMap(\.self).min()
                 return retired.map { now < $0 + Self.keepAfter } ?? true
-            }.map { entries[$0].key }
+            }
+            return KeySet(indices.map { entries[$0].key.verificationKey })
         }
     }
 
