@@ -34,7 +34,7 @@ package final class DirectoryClient: Sendable {
             let page = try connection.page(
                 base: settings.base, filter: SnapshotBuilder.filter, attributes: SnapshotBuilder.attributes,
                 size: settings.pageSize, after: cookie)
-            page.entries.forEach { builder.add($0) }
+            for entry in page.entries { builder.add(entry) }
             cookie = page.cookie
             guard builder.count <= settings.maximumEntries else { throw .incomplete("more than \(settings.maximumEntries) entries") }
             // A server that hands out cookies without entries would keep us here until the deadline.

@@ -51,6 +51,7 @@ struct EntryName: Hashable {
 extension String {
     /// The bytes of a `berval` as UTF-8; what is not UTF-8 is replaced, so it never equals a name that is.
     init(octets: berval) {
-        self.init(decoding: UnsafeRawBufferPointer(start: octets.bv_val, count: octets.bv_val == nil ? 0 : Int(octets.bv_len)), as: UTF8.self)
+        let count = octets.bv_val == nil ? 0 : Int(octets.bv_len)
+        self.init(decoding: UnsafeRawBufferPointer(start: octets.bv_val, count: count), as: UTF8.self)
     }
 }

@@ -92,7 +92,8 @@ final class LDAPConnection {
 
     /// Codes of libldap itself (negative), busy and unavailable: the directory was not reached. All others: it ended the search.
     private static func searchError(_ code: Int32) -> DirectoryError {
-        code < 0 || code == LDAP_BUSY || code == LDAP_UNAVAILABLE ? .unavailable("search: \(text(code))") : .incomplete("search: \(text(code))")
+        let unreached = code < 0 || code == LDAP_BUSY || code == LDAP_UNAVAILABLE
+        return unreached ? .unavailable("search: \(text(code))") : .incomplete("search: \(text(code))")
     }
 
     private static func text(_ code: Int32) -> String { "\(String(cString: ldap_err2string(code))) (\(code))" }

@@ -68,7 +68,9 @@ struct LDAPPage {
         let parsed = ldap_parse_result(handle, message, &code, nil, nil, nil, &controls, 0)
         defer { ldap_controls_free(controls) }
         guard parsed == LDAP_SUCCESS, code == LDAP_SUCCESS else { throw .incomplete("the search ended with result \(code)") }
-        guard let control = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, nil) else { throw .incomplete("the server did not page") }
+        guard let control = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, nil) else {
+            throw .incomplete("the server did not page")
+        }
         var estimate: ber_int_t = 0
         var cookie = berval()
         guard ldap_parse_pageresponse_control(handle, control, &estimate, &cookie) == LDAP_SUCCESS else {

@@ -35,7 +35,9 @@ struct SnapshotBuilder {
     }
 
     /// Nil for an entry without `uid`: nobody can log in as it.
-    private static func person(_ entry: LDAPEntry, tree: UnitTree, membership: GroupMembership) throws(DirectoryError) -> DirectorySnapshot.Person? {
+    private static func person(
+        _ entry: LDAPEntry, tree: UnitTree, membership: GroupMembership
+    ) throws(DirectoryError) -> DirectorySnapshot.Person? {
         guard let uid = entry.first("uid"), !uid.isEmpty else { return nil }
         guard let id = entry.first("entryuuid") else { throw .incomplete("the service account may not read entryUUID") }
         guard let name = EntryName(entry.dn) else { throw .incomplete("an entry's name is not a DN") }
@@ -54,7 +56,9 @@ struct UnitTree {
         var labels: [EntryName: String] = [:]
         var named: [(name: EntryName, entry: LDAPEntry, label: String)] = []
         for entry in entries {
-            guard let name = EntryName(entry.dn), let label = EntryName.ownValue(of: entry.dn) else { throw .incomplete("a unit's name is not a DN") }
+            guard let name = EntryName(entry.dn), let label = EntryName.ownValue(of: entry.dn) else {
+                throw .incomplete("a unit's name is not a DN")
+            }
             labels[name] = label
             named.append((name, entry, label))
         }

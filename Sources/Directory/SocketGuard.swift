@@ -49,15 +49,17 @@ final class ConnectCallback {
 
     init(_ socketGuard: SocketGuard) {
         self.socketGuard = socketGuard
-        let added: @convention(c) (
-            OpaquePointer?, OpaquePointer?, UnsafeMutablePointer<LDAPURLDesc>?, UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<ldap_conncb>?
-        ) -> Int32 = { _, buffer, _, _, callbacks in
-            var descriptor: ber_socket_t = -1
-            guard let argument = callbacks?.pointee.lc_arg, ber_sockbuf_ctrl(buffer, LBER_SB_OPT_GET_FD, &descriptor) == 1 else { return -1 }
-            Unmanaged<SocketGuard>.fromOpaque(argument).takeUnretainedValue().watch(descriptor)
-            return 0
-        }
-        callbacks.initialize(to: ldap_conncb(lc_add: added, lc_del: { _, _, _ in }, lc_arg: Unmanaged.passUnretained(socketGuard).toOpaque()))
+        callbacks.initialize(
+            to: ldap_conncb(
+                lc_add: { _, buffer, _, _, callbacks in
+                    var descriptor: ber_socket_t = -1
+                    guard let argument = callbacks?.pointee.lc_arg else { return -1 }
+                    guard ber_sockbuf_ctrl(buffer, LBER_SB_OPT_GET_FD, &descriptor) == 1 else { return -1 }
+                    Unmanaged<SocketGuard>.fromOpaque(argument).takeUnretainedValue().watch(descriptor)
+                    return 0
+                },
+                lc_del: { _, _, _ in },
+                lc_arg: Unmanaged.passUnretained(socketGuard).toOpaque()))
     }
 
     deinit { callbacks.deallocate() }

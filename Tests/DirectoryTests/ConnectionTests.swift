@@ -31,7 +31,9 @@ struct ConnectionTests {
         await #expect(throws: DirectoryError.credentialsInvalid) { try await authenticate(dn: "uid=nobody,dc=example") }
     }
 
-    @Test("what is not exactly the DN never logs in", arguments: ["uid=*,dc=example", "clerk0", "*", "uid=clerk0,ou=*", "dc=example)(uid=clerk0"])
+    @Test(
+        "what is not exactly the DN never logs in",
+        arguments: ["uid=*,dc=example", "clerk0", "*", "uid=clerk0,ou=*", "dc=example)(uid=clerk0"])
     func notTheName(_ dn: String) async throws {
         await #expect(throws: DirectoryError.self) { try await authenticate(dn: dn) }
     }
@@ -77,7 +79,9 @@ struct ConnectionTests {
 
     @Test("a certificate for another name is refused")
     func wrongName() async throws {
-        await #expect { try await authenticate { [port = directory.tlsPort] in $0.url = "ldaps://localhost:\(port)" } } throws: { $0.isUnavailable }
+        await #expect { try await authenticate { [port = directory.tlsPort] in $0.url = "ldaps://localhost:\(port)" } } throws: {
+            $0.isUnavailable
+        }
     }
 
     @Test("a server that refuses StartTLS never sees the password")

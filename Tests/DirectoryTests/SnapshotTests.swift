@@ -26,7 +26,9 @@ struct SnapshotTests {
     func units() async throws {
         let units = try await snapshot().units
         #expect(
-            Set(units.map(\.path)) == ["guangdong", "guangdong/guangzhou", "guangdong/guangzhou/tianhe", "guangdong/guangzhou/tianhe/Shipai"])
+            Set(units.map(\.path)) == [
+                "guangdong", "guangdong/guangzhou", "guangdong/guangzhou/tianhe", "guangdong/guangzhou/tianhe/Shipai",
+            ])
         #expect(units.first { $0.path == "guangdong" }?.name == "广东省")
         #expect(units.first { $0.path == "guangdong/guangzhou" }?.name == "guangzhou")
     }
@@ -134,7 +136,8 @@ struct SnapshotTests {
         var builder = SnapshotBuilder()
         for (number, uid) in ["wang", "Wang"].enumerated() {
             builder.add(
-                LDAPEntry(dn: "uid=\(uid),ou=\(number)", values: ["objectclass": ["inetOrgPerson"], "uid": [uid], "entryuuid": ["\(number)"]]))
+                LDAPEntry(
+                    dn: "uid=\(uid),ou=\(number)", values: ["objectclass": ["inetOrgPerson"], "uid": [uid], "entryuuid": ["\(number)"]]))
         }
         #expect { _ = try builder.snapshot() } throws: { $0.isIncomplete }
     }

@@ -55,12 +55,12 @@ final class TestCertificates: Sendable {
         let authority = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
         let leaf = "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=directory"
         try """
-            openssl \(authority) -subj /CN=authority -keyout ca.key -out ca.pem
-            openssl \(authority) -subj /CN=other -keyout other.key -out other.pem
-            openssl \(leaf) -keyout tls.key -out tls.csr
-            echo subjectAltName=IP:127.0.0.1 >san
-            openssl x509 -req -in tls.csr -CA ca.pem -CAkey ca.key -days 2 -extfile san -out tls.pem
-            """.write(to: folder.appending(path: "make.sh"), atomically: true, encoding: .utf8)
+        openssl \(authority) -subj /CN=authority -keyout ca.key -out ca.pem
+        openssl \(authority) -subj /CN=other -keyout other.key -out other.pem
+        openssl \(leaf) -keyout tls.key -out tls.csr
+        echo subjectAltName=IP:127.0.0.1 >san
+        openssl x509 -req -in tls.csr -CA ca.pem -CAkey ca.key -days 2 -extfile san -out tls.pem
+        """.write(to: folder.appending(path: "make.sh"), atomically: true, encoding: .utf8)
         let process = Process()
         process.executableURL = URL(filePath: "/bin/bash")
         process.arguments = ["-e", "make.sh"]
@@ -94,7 +94,7 @@ private let temporaryFolders = Mutex<[URL]>([])
 func temporaryFolder() throws -> URL {
     temporaryFolders.withLock { folders in
         guard folders.isEmpty else { return }
-        atexit { temporaryFolders.withLock { $0.forEach { try? FileManager.default.removeItem(at: $0) } } }
+        atexit { temporaryFolders.withLock { for folder in $0 { try? FileManager.default.removeItem(at: folder) } } }
     }
     let folder = FileManager.default.temporaryDirectory.appending(path: "hallpass-directory-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
