@@ -11,7 +11,7 @@ VENV := .build/venv
 
 BUILD_PACKAGES := libssl-dev libldap2-dev libsqlite3-dev
 DEMO_PACKAGES := $(BUILD_PACKAGES) slapd nginx-light
-TEST_PACKAGES := $(DEMO_PACKAGES) openssl curl python3 python3-venv chromium libnss3-tools fonts-noto-cjk
+TEST_PACKAGES := $(DEMO_PACKAGES) ldap-utils openssl curl python3 python3-venv chromium libnss3-tools fonts-noto-cjk
 BENCH_PACKAGES := $(TEST_PACKAGES)
 
 .PHONY: help build demo demo-clean test unit-tests end-to-end-tests bench soak format lint

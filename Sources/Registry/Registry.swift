@@ -16,6 +16,8 @@ package final class Registry: Sendable {
     /// The CAs' identity profiles and admission rules of the trust list in force.
     package let authorities: Mutex<AuthorityBook>
     let auditSigner: AuditSigner
+    /// Repeated anonymous refusals of the current minute, counted instead of written one by one.
+    let refusals = Mutex(RefusalTally())
 
     package init(
         storage: Storage, settings: RegistrySettings, authorities: AuthorityBook, auditSigner: AuditSigner,
@@ -30,7 +32,13 @@ package final class Registry: Sendable {
     }
 
     /// A new bearer value: `bytes` random bytes in base64url without padding. Stored only as SHA-256.
-    package func newBearer(bytes: Int = 32) -> String { fatalError("stub (registry-a)") }
+    package func newBearer(bytes: Int = 32) -> String {
+        Data(random(bytes)).base64EncodedString()
+            .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
+    }
+
+    /// How a bearer value is stored.
+    func hash(ofBearer value: String) -> SQLValue { .blob(Digest.sha256(Array(value.utf8))) }
 }
 
 /// What an operator sets; decoded from the configuration file.
@@ -47,6 +55,10 @@ package struct RegistrySettings: Sendable {
     package var passwordAdministration = false
     /// Staff roles that make an administrator.
     package var administratorRoles: Set<String> = ["administrator"]
+    /// May a window's URIs on a loopback host be plain http? For demonstrations and development.
+    package var allowsLoopbackHTTP = false
+    /// The host of the public origin: a site guarded by forward-auth must not share it, or our cookies would reach it.
+    package var publicHost: String?
     package init() {}
 }
 
@@ -58,10 +70,11 @@ package enum Assurance {
     package static let defaultOrder = [password, certificate, certificateHardware]
 }
 
-/// Who did something, for the audit: `account:ID`, `cli:OSUSER`, `system`, `anonymous`.
+/// Who did something, for the audit: `account:ID`, `window:ID`, `cli:OSUSER`, `system`, `anonymous`.
 package struct Actor: Sendable, Hashable, CustomStringConvertible {
     package let description: String
     package static func account(_ id: String) -> Actor { Actor(description: "account:\(id)") }
+    package static func window(_ id: String) -> Actor { Actor(description: "window:\(id)") }
     package static func commandLine(_ user: String) -> Actor { Actor(description: "cli:\(user)") }
     package static let system = Actor(description: "system")
     package static let anonymous = Actor(description: "anonymous")

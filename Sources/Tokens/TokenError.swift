@@ -26,6 +26,7 @@ public struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
         case nonceMismatch = "nonce_mismatch"
         case authenticationTooOld = "authentication_too_old"
         case accessTokenHashMismatch = "access_token_hash_mismatch"
+        case loginMismatch = "login_mismatch"
         // Keys and where they come from.
         case keyMalformed = "key_malformed"
         case keySetMalformed = "key_set_malformed"
@@ -52,7 +53,7 @@ extension TokenError.Code {
     /// True when nothing is wrong with the token as far as known: the keys could not be had. Answer 503, not 401.
     public var isUnavailability: Bool {
         switch self {
-        case .keysUnavailable, .keySetMalformed, .discoveryMalformed, .discoveryIssuerMismatch: true
+        case .keysUnavailable, .keySetMalformed, .keyMalformed, .discoveryMalformed, .discoveryIssuerMismatch: true
         default: false
         }
     }
@@ -79,6 +80,7 @@ extension TokenError.Code {
         case .nonceMismatch: "OpenID Connect Core §3.1.3.7 (11)"
         case .authenticationTooOld: "OpenID Connect Core §3.1.3.7 (13)"
         case .accessTokenHashMismatch: "OpenID Connect Core §3.1.3.8"
+        case .loginMismatch: "OpenID Connect Core §12.2"
         case .keyMalformed: "RFC 7517 §4, RFC 7518 §6.2"
         case .keySetMalformed: "RFC 7517 §5"
         case .keysUnavailable: "OpenID Connect Core §10.1.1"

@@ -41,7 +41,8 @@ struct AttackTests {
         #expect(try refusal(Sample.token(header: Sample.header(alg: alg))) == .algorithmNotPermitted)
     }
 
-    @Test("an extension marked critical is refused, even an empty list", arguments: [#","crit":["exp"]"#, #","crit":[]"#, #","b64":false"#])
+    @Test(
+        "an extension marked critical is refused, even an empty list", arguments: [#","crit":["exp"]"#, #","crit":[]"#, #","b64":false"#])
     func critical(more: String) throws {
         #expect(try refusal(Sample.token(header: Sample.header(more: more))) == .criticalHeaderNotSupported)
     }
@@ -119,7 +120,9 @@ struct AttackTests {
         }
     }
 
-    @Test("a token in another shape is refused", arguments: ["", ".", "..", "...", "a.b", "a.b.c.d", "a.b.c.d.e", "e30.e30.", "{\"payload\":\"\"}", "令牌.令.牌"])
+    @Test(
+        "a token in another shape is refused",
+        arguments: ["", ".", "..", "...", "a.b", "a.b.c.d", "a.b.c.d.e", "e30.e30.", "{\"payload\":\"\"}", "令牌.令.牌"])
     func shapes(text: String) {
         #expect(refusal(text) == .tokenMalformed)
     }
@@ -150,7 +153,10 @@ struct AttackTests {
 
     @Test("a header that is not a JSON object in UTF-8 is refused")
     func headerForm() throws {
-        for header in ["", "null", "[]", "\"ES256\"", "{", "{}", "{\"alg\":5}", "\u{FEFF}{\"alg\":\"ES256\"}", #"{"alg":"ES256"} {}"#, #"{"alg":"ES256","#] {
+        for header in [
+            "", "null", "[]", "\"ES256\"", "{", "{}", "{\"alg\":5}", "\u{FEFF}{\"alg\":\"ES256\"}", #"{"alg":"ES256"} {}"#,
+            #"{"alg":"ES256","#,
+        ] {
             #expect(try refusal(Sample.token(header: header)) == .tokenMalformed, "\(header)")
         }
         let utf16 = try #require(Sample.header().data(using: .utf16LittleEndian))

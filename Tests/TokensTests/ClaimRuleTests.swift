@@ -48,7 +48,9 @@ struct ClaimRuleTests {
         #expect(try names(Sample.accessToken) == common.union(["client_id", "jti", "scope"]))
     }
 
-    @Test("another issuer, or ours spelled otherwise, is refused", arguments: ["https://id.example/", "https://ID.example", "https://evil.example", ""])
+    @Test(
+        "another issuer, or ours spelled otherwise, is refused",
+        arguments: ["https://id.example/", "https://ID.example", "https://evil.example", ""])
     func issuer(issuer: String) {
         #expect(idRefusal { $0.registered.issuer = issuer } == .issuerMismatch)
     }
@@ -63,7 +65,9 @@ struct ClaimRuleTests {
 
     @Test("an access token opens the window it names, beside userinfo, and no other")
     func accessTokenAudience() {
-        #expect(refusal { try Sample.verifyAccessToken { $0.registered.audience = Audience(Sample.window, "\(Sample.issuer)/userinfo") } } == nil)
+        #expect(
+            refusal { try Sample.verifyAccessToken { $0.registered.audience = Audience(Sample.window, "\(Sample.issuer)/userinfo") } }
+                == nil)
         #expect(refusal { try Sample.verifyAccessToken { $0.registered.audience = Audience("taxes", "permits2") } } == .audienceMismatch)
     }
 
@@ -119,12 +123,16 @@ struct ClaimRuleTests {
         #expect(refusal { try Sample.keys.idToken(forged, rules: rules, at: Sample.now) } == .signatureInvalid)
     }
 
-    @Test("a claim that must be there and is not is refused", arguments: ["iss", "sub", "aud", "exp", "iat", "acr", "amr", "auth_time", "sid", "grant"])
+    @Test(
+        "a claim that must be there and is not is refused",
+        arguments: ["iss", "sub", "aud", "exp", "iat", "acr", "amr", "auth_time", "sid", "grant"])
     func missing(claim: String) {
         #expect(jsonRefusal([claim: NSNull()]) == .claimsMalformed)
     }
 
-    @Test("an access token without what RFC 9068 §2.2 requires is refused", arguments: ["iss", "exp", "aud", "sub", "client_id", "iat", "jti", "scope"])
+    @Test(
+        "an access token without what RFC 9068 §2.2 requires is refused",
+        arguments: ["iss", "exp", "aud", "sub", "client_id", "iat", "jti", "scope"])
     func missingInAccessToken(claim: String) {
         #expect(jsonRefusal([claim: NSNull()], type: AccessToken.type) == .claimsMalformed)
     }

@@ -50,6 +50,12 @@ struct VectorTests {
         #expect(Base64URL.decode(Base64URL.encode(text.utf8).utf8) == Array(text.utf8))
     }
 
+    @Test("RFC 7636 appendix B: the S256 challenge of the example's verifier")
+    func proofKey() {
+        #expect(ProofKey.challenge(for: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk") == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+        #expect(ProofKey.random().count == 43 && ProofKey.random() != ProofKey.random())
+    }
+
     static let a3JWK = """
         {"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","kid":"a3"}
         """

@@ -32,7 +32,10 @@ struct AuthorizationEndpoint: Sendable {
             throw Problem(.unsupportedMediaType, "media_type_not_supported", "the authorization request is not a form")
         }
         let body = try await request.body.collect(upTo: OAuthParameters.maximumBytes)
-        let question = StoredQuestion(query: String(buffer: body), loginAfter: nil)
+        guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
+            throw Problem(.badRequest, "request_malformed", "the authorization request is not UTF-8")
+        }
+        let question = StoredQuestion(query: text, loginAfter: nil)
         _ = try await target(of: parameters(question.query))
         return .seeOther(try await question.path(to: .authorization, in: services.registry))
     }

@@ -1,5 +1,3 @@
-import Registry
-
 /// Where everything is, under the issuer. One place, for routes and discovery alike.
 struct Endpoints: Sendable {
     static let authorization = "/oauth2/authorize"
@@ -9,6 +7,7 @@ struct Endpoints: Sendable {
     static let introspection = "/oauth2/introspect"
     static let revocation = "/oauth2/revoke"
     static let endSession = "/oauth2/logout"
+    static let endSessionConfirmed = "/oauth2/logout/confirmed"
 
     /// The public origin, without a slash at the end.
     let issuer: String

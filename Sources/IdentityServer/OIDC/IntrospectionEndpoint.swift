@@ -1,4 +1,5 @@
 import Hummingbird
+import Registry
 import Tokens
 
 /// Token introspection (RFC 7662): a window asks whether a token of its own stands, and is told nothing about any other.

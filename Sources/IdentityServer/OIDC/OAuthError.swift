@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// An error that goes to a client or a window's redirect URI, in the words of the standard that names it.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import NIOCore
 
 /// The parameters of an OAuth request, from a query or a form body (RFC 6749 Appendix B).
 ///

@@ -74,6 +74,17 @@ package final class KeyPair: Sendable {
         try Self.take(hp_key_sign(key, kind == .p384 ? "SHA384" : "SHA256", message, message.count), from: "signature")
     }
 
+    /// Is this what `sign` makes of the message? Never throws: what cannot be checked is wrong.
+    package func verifies(_ signature: [UInt8], over message: [UInt8]) -> Bool {
+        guard let context = EVP_MD_CTX_new() else { return false }
+        defer {
+            EVP_MD_CTX_free(context)
+            ERR_clear_error()
+        }
+        return EVP_DigestVerifyInit(context, nil, kind == .p384 ? EVP_sha384() : EVP_sha256(), nil, key) == 1
+            && EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
+    }
+
     /// PKCS#12 (RFC 7292) with the certificate and its chain, encrypted with AES-256-CBC: opens in OpenSSL, NSS and browsers.
     package func pkcs12(certificate: Certificate, chain: [Certificate], name: String, password: String) throws -> [UInt8] {
         let others = chain.flatMap(\.der)

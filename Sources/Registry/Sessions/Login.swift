@@ -49,28 +49,3 @@ package struct Session: Sendable {
         self.expires = expires
     }
 }
-
-extension Registry {
-    // registry-a implements these.
-
-    /// Opens a session with a new id and ends the one whose cookie value is `replacing`. The cookie value is told once, kept as a hash.
-    package func openSession(_ login: Login, replacing: String?, address: String) async throws -> (cookie: String, session: Session) { fatalError("stub") }
-    /// The live session of this cookie value, its idle time renewed; nil when unknown, ended, idle too long, expired, or when its
-    /// account, certificate or legal person no longer stands (`standing(ofAccount:certificate:in:)`).
-    package func session(cookie: String) async throws -> Session? { fatalError("stub") }
-    package func session(sid: String) async throws -> Session? { fatalError("stub") }
-    package func endSession(sid: String, reason: String, actor: Actor) async throws { fatalError("stub") }
-    /// Ends every session that rests on one of these certificates (leaf or CA); returns how many.
-    @discardableResult
-    package func endSessions(restingOn fingerprints: Set<Fingerprint>, reason: String, actor: Actor) async throws -> Int { fatalError("stub") }
-    /// The leaf and CA fingerprints that open sessions rest on, to be checked when trust or revocation changes.
-    package func pathsOfOpenSessions() async throws -> [(sid: String, path: [Fingerprint])] { fatalError("stub") }
-    /// Inside the transaction of whatever ended the account's or certificate's right (suspension, withdrawal, departure).
-    package func endSessions(ofAccount accountID: String, reason: String, actor: Actor, in transaction: Transaction) throws { fatalError("stub") }
-
-    /// A value good for one use: codes, challenges, tickets, hand-offs. 256 random bits, kept as SHA-256, gone after `lifetime`.
-    /// `payload` is the caller's JSON.
-    package func putOneUse(_ kind: String, payload: String, lifetime: Duration) async throws -> String { fatalError("stub") }
-    /// The payload, to exactly one caller; nil when unknown, used or late.
-    package func takeOneUse(_ kind: String, _ value: String) async throws -> String? { fatalError("stub") }
-}

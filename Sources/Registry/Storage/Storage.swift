@@ -1,83 +1,17 @@
 import Foundation
 import GRDB
-
-/// One value of a row or an argument, in the types that SQLite and PostgreSQL share.
-package enum SQLValue: Sendable, Hashable {
-    case null
-    case integer(Int64)
-    case text(String)
-    case blob([UInt8])
-
-    package static func time(_ date: Date?) -> SQLValue { date.map { .integer($0.milliseconds) } ?? .null }
-    package static func optional(_ text: String?) -> SQLValue { text.map { .text($0) } ?? .null }
-    package static func flag(_ value: Bool) -> SQLValue { .integer(value ? 1 : 0) }
-}
-
-extension SQLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
-    package init(stringLiteral value: String) { self = .text(value) }
-    package init(integerLiteral value: Int64) { self = .integer(value) }
-}
-
-extension Date {
-    /// Times are stored as whole milliseconds since 1970 (INTEGER).
-    package var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded(.down)) }
-    package init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
-}
-
-/// One row of a result, by column name. A column that is absent or of another type traps in debug: it is our own SQL.
-package struct SQLRow {
-    let row: Row
-    package func text(_ column: String) -> String { row[column] }
-    package func optionalText(_ column: String) -> String? { row[column] }
-    package func integer(_ column: String) -> Int64 { row[column] }
-    package func optionalInteger(_ column: String) -> Int64? { row[column] }
-    package func flag(_ column: String) -> Bool { integer(column) != 0 }
-    package func blob(_ column: String) -> [UInt8] { [UInt8](row[column] as Data) }
-    package func optionalBlob(_ column: String) -> [UInt8]? { (row[column] as Data?).map { [UInt8]($0) } }
-    package func time(_ column: String) -> Date { Date(milliseconds: integer(column)) }
-    package func optionalTime(_ column: String) -> Date? { optionalInteger(column).map(Date.init(milliseconds:)) }
-}
-
-/// Statements inside one transaction. The only place that knows the database's own types.
-package struct Transaction {
-    let database: Database
-
-    /// Runs one statement; returns how many rows it changed. Arguments fill `?` in order.
-    @discardableResult
-    package func execute(_ sql: String, _ arguments: [SQLValue] = []) throws -> Int {
-        let statement = try database.cachedStatement(sql: sql)
-        try statement.execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
-        return database.changesCount
-    }
-
-    package func rows(_ sql: String, _ arguments: [SQLValue] = []) throws -> [SQLRow] {
-        let statement = try database.cachedStatement(sql: sql)
-        return try Row.fetchAll(statement, arguments: StatementArguments(arguments.map(\.databaseValue))).map(SQLRow.init)
-    }
-
-    package func row(_ sql: String, _ arguments: [SQLValue] = []) throws -> SQLRow? {
-        let statement = try database.cachedStatement(sql: sql)
-        return try Row.fetchOne(statement, arguments: StatementArguments(arguments.map(\.databaseValue))).map(SQLRow.init)
-    }
-}
-
-extension SQLValue {
-    var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let value): value.databaseValue
-        case .text(let value): value.databaseValue
-        case .blob(let bytes): Data(bytes).databaseValue
-        }
-    }
-}
+import Glibc
 
 /// The embedded database: WAL, foreign keys on, `synchronous = FULL` so that what was acknowledged is on disk.
+///
+/// Another process (`hallpass window …`) may write the same file while the server runs. Nothing is cached above SQLite, so each
+/// read sees what was last committed, whoever committed it.
 package final class Storage: Sendable {
     private let pool: DatabasePool
 
-    /// Opens (making it, mode 0600) and migrates the database at `path`.
+    /// Opens (making it, mode 0600) and migrates the database at `path`. Throws `StorageFailure` with what to do.
     package init(path: String) throws {
+        try Self.makePrivate(path)
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)
@@ -99,8 +33,34 @@ package final class Storage: Sendable {
         try await pool.read { try body(Transaction(database: $0)) }
     }
 
-    /// One write transaction: rolled back when `body` throws.
+    /// One write transaction, begun as a writer (no other process can write until it ends): rolled back when `body` throws, on
+    /// disk when this returns.
     package func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
         try await pool.write { try body(Transaction(database: $0)) }
     }
+
+    /// Closes every connection; further use throws. SQLite then folds the write-ahead log into the file.
+    package func close() throws { try pool.close() }
+
+    /// The file is made before SQLite sees it, because SQLite gives `-wal` and `-shm` the mode of the database file.
+    private static func makePrivate(_ path: String) throws {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            throw StorageFailure("cannot open the database \(path): \(String(cString: strerror(errno))); check that its folder exists and is ours")
+        }
+        Glibc.close(descriptor)
+        for file in [path, path + "-wal", path + "-shm"] {
+            var status = stat()
+            guard lstat(file, &status) == 0, status.st_mode & 0o077 != 0 else { continue }
+            guard chmod(file, 0o600) == 0 else {
+                throw StorageFailure("\(file) can be read by others and its mode cannot be changed; set it to 0600 as its owner")
+            }
+        }
+    }
+}
+
+/// The database file cannot be used; the text is for the operator.
+package struct StorageFailure: Error, CustomStringConvertible {
+    package let description: String
+    init(_ description: String) { self.description = description }
 }

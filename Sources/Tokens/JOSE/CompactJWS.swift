@@ -31,7 +31,7 @@ struct JOSEHeader {
         let members: Members
         do {
             members = try StrictJSON.decode(Members.self, from: json)
-        } catch where error.code == .claimsMalformed {
+        } catch  where error.code == .claimsMalformed {
             throw TokenError(.tokenMalformed, "header: \(error.detail)")
         }
         // RFC 8725 §3.1: an allow-list of one; `none` and the HMACs (key confusion) fall here.

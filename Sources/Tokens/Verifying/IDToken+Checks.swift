@@ -24,6 +24,13 @@ extension IDToken {
         }
     }
 
+    /// OpenID Connect Core §12.2: a refreshed ID token has the `sub`, `auth_time` and session of the first, and its nonce or none.
+    public func check(continues original: IDToken) throws(TokenError) {
+        guard registered.subject == original.registered.subject, authentication.authTime == original.authentication.authTime,
+            authentication.sid == original.authentication.sid, nonce == nil || nonce == original.nonce
+        else { throw TokenError(.loginMismatch, "`sub`, `auth_time`, `sid` or `nonce` is of another login") }
+    }
+
     /// The value of `at_hash` (OpenID Connect Core §3.1.3.6): the left half of the SHA-256 of the access token, base64url.
     public static func accessTokenHash(of accessToken: String) -> String {
         Base64URL.encode(Array(SHA256.hash(data: Data(accessToken.utf8)).prefix(16)))

@@ -26,7 +26,9 @@ public struct TokenRules: Sendable {
     /// Issuer, then times, then the grant's end. The audience is judged by the kind of token.
     func check(_ claims: RegisteredClaims, grant: GrantClaim?, at now: NumericDate) throws(TokenError) {
         guard claims.issuer.utf8.elementsEqual(issuer.utf8) else { throw TokenError(.issuerMismatch, "`iss` is not \(issuer)") }
-        guard !claims.subject.isEmpty, claims.subject.utf8.count <= 255 else { throw TokenError(.claimsMalformed, "`sub` is empty or too long") }
+        guard !claims.subject.isEmpty, claims.subject.utf8.count <= 255 else {
+            throw TokenError(.claimsMalformed, "`sub` is empty or too long")
+        }
         // RFC 7519 §4.1.4: refused on its second and after.
         guard acceptsExpired || now.seconds < claims.expires.seconds + clockSkew else {
             throw TokenError(.expired, "since \(now.seconds - claims.expires.seconds) s")
