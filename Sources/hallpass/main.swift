@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct Hallpass: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.", subcommands: [Demo.self])
+        commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.", subcommands: [Verify.self, Demo.self])
 }
 
 struct Demo: ParsableCommand {

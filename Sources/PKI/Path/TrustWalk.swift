@@ -74,6 +74,7 @@ struct TrustWalk: Sendable {
     }
 
     func certificates(about authority: Int) -> [Int] { certificatesAbout[authority] ?? [] }
+    func authority(about certificate: Certificate) -> Int? { authorityIndex[AuthorityKey(subjectOf: certificate)] }
     func knows(_ fingerprint: Fingerprint) -> Bool { known.contains(fingerprint) }
 }
 
