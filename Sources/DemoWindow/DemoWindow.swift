@@ -62,6 +62,8 @@ struct DemoWindow {
             privateKey: .privateKey(try NIOSSLPrivateKey(file: configuration.tls.key, format: .pem)))
         tls.minimumTLSVersion = .tlsv12
         tls.applicationProtocols = ["http/1.1"]
+        // Browsers that keep a connection open do not hold up a shutdown for long.
+        tls.shutdownTimeout = .milliseconds(300)
         return tls
     }
 }

@@ -7,9 +7,6 @@ import Tokens
 
 /// The way in and out: authorization code with PKCE (OpenID Connect Core §3.1), a check at every click, RP-initiated logout.
 struct Entrance: Sendable {
-    /// A suspension must tell at the next click; only what one page loads at once shares a check.
-    private static let checkInterval: TimeInterval = 2
-
     let configuration: WindowConfiguration
     let provider: ProviderClient
     let visits: Visits
@@ -30,7 +27,7 @@ struct Entrance: Sendable {
         let pages = Pages(request, configuration)
         guard let cookie = request.onlyCookie(visitCookie) else { return .seeOther("/login") }
         do {
-            guard let visit = try await visits.visit(cookie, checkedWithin: Self.checkInterval, check: check) else {
+            guard let visit = try await visits.visit(cookie, check: check) else {
                 return .seeOther("/login", cookies: [expired(visitCookie)])
             }
             return pages.desk(visit)
@@ -98,7 +95,7 @@ struct Entrance: Sendable {
     private func visit(idToken: IDToken, text: String, tokens: ProviderClient.TokenResponse, refreshToken: String?) async throws -> Visit {
         let rights = try await provider.verifier.accessToken(tokens.accessToken)
         guard rights.registered.subject == idToken.registered.subject else { throw TokenError(.loginMismatch, "`sub` of the access token") }
-        return Visit(idToken: idToken, idTokenText: text, rights: rights, refreshToken: refreshToken, checked: Date())
+        return Visit(idToken: idToken, idTokenText: text, rights: rights, refreshToken: refreshToken)
     }
 
     // MARK: Still in?

@@ -18,7 +18,6 @@ struct Visit: Sendable {
     /// Verified; the rights in it are the newest known.
     let rights: AccessToken
     let refreshToken: String?
-    let checked: Date
 }
 
 /// Visits and attempts, in memory: a window that starts anew asks everybody to come in again, which costs them no question.
@@ -36,7 +35,7 @@ actor Visits {
 
     init(now: @escaping @Sendable () -> Date) { self.now = now }
 
-    /// Notes an attempt and returns its `state`; false when there are too many under way.
+    /// Notes an attempt and returns its `state`; nil when there are too many under way.
     func begin(_ attempt: Attempt) -> String? {
         if attempts.count >= Self.capacity { attempts = attempts.filter { isOpen($0.value) } }
         guard attempts.count < Self.capacity else { return nil }
@@ -55,7 +54,11 @@ actor Visits {
     /// Opens a visit under a new cookie value.
     func open(_ visit: Visit) -> String {
         if visits.count >= Self.capacity { visits = visits.filter { isOpen($0.value) } }
-        if visits.count >= Self.capacity, let oldest = visits.min(by: { $0.value.checked < $1.value.checked })?.key { visits[oldest] = nil }
+        if visits.count >= Self.capacity,
+            let oldest = visits.min(by: { $0.value.rights.registered.issuedAt < $1.value.rights.registered.issuedAt })?.key
+        {
+            visits[oldest] = nil
+        }
         let cookie = ProofKey.random()
         visits[cookie] = visit
         return cookie
@@ -63,13 +66,10 @@ actor Visits {
 
     func end(_ cookie: String) -> Visit? { visits.removeValue(forKey: cookie) }
 
-    /// The visit, checked with the provider when the last check is older than `age`. However many clicks come at once, one check is
-    /// under way: a refresh token is good for one use. A visit that the provider refuses is ended; `check`'s error is thrown.
-    func visit(_ cookie: String, checkedWithin age: TimeInterval, check: @escaping @Sendable (Visit) async throws -> Visit) async throws
-        -> Visit?
-    {
+    /// The visit, checked with the provider at this very click. However many come at once, one check is under way: a refresh token is
+    /// good for one use. A visit that the provider refuses is ended; `check`'s error is thrown.
+    func visit(_ cookie: String, check: @escaping @Sendable (Visit) async throws -> Visit) async throws -> Visit? {
         guard let visit = visits[cookie], isOpen(visit) else { return nil }
-        if now().timeIntervalSince(visit.checked) < age { return visit }
         if let underWay = checks[cookie] { return try await underWay.value.get() }
         let task = Task { await self.renew(cookie, visit, check) }
         checks[cookie] = task

@@ -16,7 +16,8 @@ package struct Assertions: Sendable, Codable, Equatable {
 
     /// Nothing, unless named.
     package init(
-        identifiers: Set<IdentifierType> = [], usccPrefixes: [String] = [], regionPrefixes: [String]? = nil, kinds: Set<CertificateKind> = []
+        identifiers: Set<IdentifierType> = [], usccPrefixes: [String] = [], regionPrefixes: [String]? = nil,
+        kinds: Set<CertificateKind> = []
     ) {
         self.identifiers = identifiers
         self.usccPrefixes = usccPrefixes
@@ -61,7 +62,9 @@ package struct Assertions: Sendable, Codable, Equatable {
     }
 
     func permit(_ kind: CertificateKind) throws(Refusal) {
-        guard kinds.contains(kind) else { throw Refusal(.identityNotPermitted, "the issuing CA may not issue \(kind.rawValue) certificates") }
+        guard kinds.contains(kind) else {
+            throw Refusal(.identityNotPermitted, "the issuing CA may not issue \(kind.rawValue) certificates")
+        }
     }
 
     private func permit(region: String) throws(Refusal) {

@@ -27,7 +27,9 @@ package struct AuthorityEntry: Sendable, Codable, Equatable {
     /// Nil: its certificates name nobody (`identity_not_permitted`).
     package var identity: IdentityProfile?
 
-    package init(name: String, assurance: String = Assurance.certificate, master: MasterRule, mayAssert: Assertions, identity: IdentityProfile?) {
+    package init(
+        name: String, assurance: String = Assurance.certificate, master: MasterRule, mayAssert: Assertions, identity: IdentityProfile?
+    ) {
         self.name = name
         self.assurance = assurance
         self.master = master

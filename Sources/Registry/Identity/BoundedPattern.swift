@@ -1,6 +1,6 @@
 import Foundation
 
-/// A regular expression of the trust list with exactly one group, whose text is what counts. It must match the whole value.
+/// A regular expression of the trust list with exactly one group, whose text at the first match is what counts.
 ///
 /// Patterns come from the operator and values from certificates, so both are bounded (256 characters), and a match that takes too many
 /// steps counts as none: nobody can make a login slow.
@@ -13,8 +13,10 @@ package struct BoundedPattern: Sendable, Codable, Equatable {
     private let expression: NSRegularExpression
 
     package init(_ text: String) throws {
-        guard text.count <= Self.lengthMaximum else { throw PatternFault(why: "the pattern is longer than \(Self.lengthMaximum) characters") }
-        guard let expression = try? NSRegularExpression(pattern: "^(?:\(text))$") else {
+        guard text.count <= Self.lengthMaximum else {
+            throw PatternFault(why: "the pattern is longer than \(Self.lengthMaximum) characters")
+        }
+        guard let expression = try? NSRegularExpression(pattern: text) else {
             throw PatternFault(why: "the pattern is not a regular expression")
         }
         guard expression.numberOfCaptureGroups == 1 else { throw PatternFault(why: "the pattern needs exactly one group") }
@@ -41,7 +43,8 @@ package struct BoundedPattern: Sendable, Codable, Equatable {
         guard value.count <= Self.lengthMaximum else { return nil }
         var found: String?
         var progress = 0
-        expression.enumerateMatches(in: value, options: .reportProgress, range: NSRange(value.startIndex..., in: value)) { result, _, stop in
+        let range = NSRange(value.startIndex..., in: value)
+        expression.enumerateMatches(in: value, options: .reportProgress, range: range) { result, _, stop in
             if let result {
                 found = Range(result.range(at: 1), in: value).map { String(value[$0]) }
                 stop.pointee = true

@@ -65,7 +65,8 @@ package struct IdentitySource: Sendable, Codable, Equatable {
         encoding = try container.decodeIfPresent(TextEncoding.self, forKey: .encoding) ?? .auto
         pattern = try container.decodeIfPresent(BoundedPattern.self, forKey: .pattern)
         guard oid.isDottedIdentifier else {
-            throw DecodingError.dataCorruptedError(forKey: .oid, in: container, debugDescription: "\(oid) is not a dotted object identifier")
+            throw DecodingError.dataCorruptedError(
+                forKey: .oid, in: container, debugDescription: "\(oid) is not a dotted object identifier")
         }
     }
 

@@ -25,40 +25,31 @@ extension Subject.Identifier {
 }
 
 extension IdentityProfile {
-    /// A legal person where one is named, else a natural person. Broken never falls back to the next kind.
+    /// A legal person where one is named, else a natural person. Which number a text is, check digits and what this CA may assert decide:
+    /// a CA may write both kinds in one place. What is broken never falls back to something else.
     fileprivate func identifier(of leaf: Certificate, permittedBy rules: Assertions) throws(Refusal) -> Subject.Identifier {
-        let code = try only(legalPerson, in: leaf, as: "USCC") { text throws(IdentifierFault) in try UnifiedSocialCreditCode(text) }
-        if let code {
+        var codes = Numbers(legalPerson, in: leaf) { text throws(IdentifierFault) in try UnifiedSocialCreditCode(text) }
+        var citizens = Numbers(person, in: leaf) { text throws(IdentifierFault) in try CitizenIdentifier(text) }
+        for (text, code) in codes.valid {
+            guard let citizen = citizens.valid[text] else { continue }
+            switch (
+                rules.permits { () throws(Refusal) in try rules.permit(code) },
+                rules.permits { () throws(Refusal) in try rules.permit(citizen) }
+            ) {
+            case (true, true): throw Refusal(.identityMalformed, "the number fits both a legal and a natural person of this CA")
+            case (false, true): codes.valid[text] = nil
+            default: citizens.valid[text] = nil
+            }
+        }
+        if let code = try codes.only(besides: Set(citizens.valid.keys), as: "USCC") {
             try rules.permit(code)
             return .legalPerson(uscc: code.text)
         }
-        let number = try only(person, in: leaf, as: "citizen's number") { text throws(IdentifierFault) in try CitizenIdentifier(text) }
-        guard let number else { throw Refusal(.identityMissing, "nothing stands where this CA puts its identifiers") }
+        guard let number = try citizens.only(besides: [], as: "citizen's number") else {
+            throw Refusal(.identityMissing, "nothing stands where this CA puts its identifiers")
+        }
         try rules.permit(number)
         return .person(identifier: number.text, masked: number.masked)
-    }
-
-    /// The one number that the sources agree on. Values that do not check are passed over while another does; two different numbers, or
-    /// none that checks, refuse. The number itself is never told.
-    private func only<Number: Hashable>(
-        _ sources: [IdentitySource], in leaf: Certificate, as what: String, parse: (String) throws(IdentifierFault) -> Number
-    ) throws(Refusal) -> Number? {
-        var numbers = Set<Number>()
-        var fault: String?
-        for reading in sources.flatMap({ $0.readings(in: leaf) }) {
-            guard case .text(let text) = reading else {
-                fault = fault ?? "it is not text in the encoding of the CA's profile"
-                continue
-            }
-            do throws(IdentifierFault) {
-                numbers.insert(try parse(text))
-            } catch {
-                fault = fault ?? ((try? OrganizationCode(text)) == nil ? error.rawValue : "it is an organization code alone")
-            }
-        }
-        guard numbers.count < 2 else { throw Refusal(.identityMalformed, "the certificate holds two different numbers as \(what)") }
-        if let fault, numbers.isEmpty { throw Refusal(.identityMalformed, "the \(what) in the certificate is not one: \(fault)") }
-        return numbers.first
     }
 
     /// The entity identifier, unless it is only the legal person's or person's number again: that would make one account of everybody who
@@ -81,5 +72,48 @@ extension IdentityProfile {
 extension IdentitySource {
     fileprivate func firstText(in certificate: Certificate) -> String? {
         readings(in: certificate).lazy.compactMap { if case .text(let text) = $0 { text } else { nil } }.first
+    }
+}
+
+/// What some sources hold, tried as one kind of number.
+private struct Numbers<Number: Hashable> {
+    /// By the text they stand in.
+    var valid = [String: Number]()
+    /// Why the other texts are not such numbers; the numbers themselves are never told.
+    private var faults = [(text: String?, why: String)]()
+
+    init(_ sources: [IdentitySource], in leaf: Certificate, parse: (String) throws(IdentifierFault) -> Number) {
+        for reading in sources.flatMap({ $0.readings(in: leaf) }) {
+            guard case .text(let text) = reading else {
+                faults.append((nil, "it is not text in the encoding of the CA's profile"))
+                continue
+            }
+            do throws(IdentifierFault) {
+                valid[text] = try parse(text)
+            } catch {
+                faults.append((text, (try? OrganizationCode(text)) == nil ? error.rawValue : "it is an organization code alone"))
+            }
+        }
+    }
+
+    /// The one number that the sources agree on, or nil where there is none. Texts that do not check are passed over while another does;
+    /// two different numbers, or none that checks, refuse. Texts in `others` are numbers of the other kind, not faults.
+    func only(besides others: Set<String>, as what: String) throws(Refusal) -> Number? {
+        let numbers = Set(valid.values)
+        guard numbers.count < 2 else { throw Refusal(.identityMalformed, "the certificate holds two different numbers as \(what)") }
+        if let number = numbers.first { return number }
+        guard let fault = faults.first(where: { $0.text.map { !others.contains($0) } ?? true }) else { return nil }
+        throw Refusal(.identityMalformed, "the \(what) in the certificate is not one: \(fault.why)")
+    }
+}
+
+extension Assertions {
+    fileprivate func permits(_ rule: () throws(Refusal) -> Void) -> Bool {
+        do throws(Refusal) {
+            try rule()
+            return true
+        } catch {
+            return false
+        }
     }
 }

@@ -20,7 +20,8 @@ extension Registry {
     package func windows(openTo session: Session) async throws -> [Window] {
         try await storage.read { [self] transaction in
             guard let account = try account(session.account.id, certificateID: session.certificateID, in: transaction) else { return [] }
-            return try transaction.rows("SELECT * FROM windows WHERE state = 'active' ORDER BY id").map(Window.init(row:)).filter { window in
+            return try transaction.rows("SELECT * FROM windows WHERE state = 'active' ORDER BY id").map(Window.init(row:)).filter {
+                window in
                 do {
                     _ = try entry(of: account, to: window, in: transaction)
                     return true
@@ -48,7 +49,9 @@ extension Registry {
         case .certificate(.personal), .staff:
             break
         }
-        guard let grant else { throw Refusal(.windowNotPermitted, "nobody granted this window to the account, or the grant's time is not now") }
+        guard let grant else {
+            throw Refusal(.windowNotPermitted, "nobody granted this window to the account, or the grant's time is not now")
+        }
         return Entry(parameters: grant.parameters, until: grant.until)
     }
 

@@ -152,7 +152,8 @@ extension Registry {
     }
 
     /// Ends what an account holds of one window's tokens, codes not yet redeemed included.
-    func endFamilies(ofAccount accountID: String, window windowID: String, reason: String, actor: Actor, in transaction: Transaction) throws {
+    func endFamilies(ofAccount accountID: String, window windowID: String, reason: String, actor: Actor, in transaction: Transaction) throws
+    {
         let sessions = "SELECT sid FROM sessions WHERE account_id = ?"
         try transaction.execute(
             "UPDATE authorization_codes SET used = ? WHERE window_id = ? AND used IS NULL AND sid IN (\(sessions))",
@@ -170,13 +171,16 @@ enum GrantParameters {
     static let lengthMaximum = 256
 
     static func check(_ parameters: [String: String]) throws(RuleViolation) {
-        let fits = parameters.count <= countMaximum && parameters.allSatisfy { key, value in
-            key.isDisplayable(upTo: lengthMaximum) && (value.isEmpty || value.isDisplayable(upTo: lengthMaximum))
-        }
+        let fits =
+            parameters.count <= countMaximum
+            && parameters.allSatisfy { key, value in
+                key.isDisplayable(upTo: lengthMaximum) && (value.isEmpty || value.isDisplayable(upTo: lengthMaximum))
+            }
         guard fits else {
             throw RuleViolation(
                 "request_malformed",
-                "a grant has at most \(countMaximum) parameters of at most \(lengthMaximum) characters each, none of them a control character")
+                "a grant has at most \(countMaximum) parameters of at most \(lengthMaximum) characters each, none of them a control character"
+            )
         }
     }
 

@@ -99,7 +99,8 @@ extension Registry {
         guard let legalPerson = row.account.legalPerson else { return nil }
         if let refusal = refusal(of: legalPerson) { return refusal }
         guard row.account.certificateKind == .sub, try !hasStandingMaster(legalPerson.uscc, in: transaction) else { return nil }
-        return Refusal(.certificateSuspended, "the master certificate that this sub-certificate hangs below is suspended, revoked or expired")
+        return Refusal(
+            .certificateSuspended, "the master certificate that this sub-certificate hangs below is suspended, revoked or expired")
     }
 
     func refusal(of legalPerson: LegalPerson) -> Refusal? {

@@ -43,7 +43,8 @@ extension Registry {
         let known = try transaction.rows(
             "SELECT a.kind, c.holder_hash FROM accounts a JOIN certificates c ON c.account_id = a.id WHERE a.uscc = ?", [.text(uscc)])
         return known.allSatisfy { row in
-            row.text("kind") != CertificateKind.master.rawValue && facts.holderHash != nil && row.optionalText("holder_hash") != facts.holderHash
+            row.text("kind") != CertificateKind.master.rawValue && facts.holderHash != nil
+                && row.optionalText("holder_hash") != facts.holderHash
         }
     }
 
@@ -72,7 +73,8 @@ extension Registry {
         let waiting = try transaction.rows(
             "SELECT id FROM master_requests WHERE uscc = ? AND decision IS NULL", [.text(legalPerson.uscc)])
         guard waiting.count < Self.waitingMaximum else {
-            return .refused(Refusal(.notRegistered, "too many certificates wait to become this legal person's master; ask an administrator"))
+            return .refused(
+                Refusal(.notRegistered, "too many certificates wait to become this legal person's master; ask an administrator"))
         }
         let id = newBearer(bytes: 16)
         try transaction.execute(
@@ -83,7 +85,8 @@ extension Registry {
             AuditEvent(
                 "master.requested", actor: .anonymous, target: "legal_person:\(legalPerson.uscc)",
                 details: ["request": id, "certificate": facts.fingerprint, "issuer": facts.issuerName]), in: transaction)
-        return .refused(Refusal(.notRegistered, "an administrator must decide whether this becomes the legal person's master; the request is filed"))
+        return .refused(
+            Refusal(.notRegistered, "an administrator must decide whether this becomes the legal person's master; the request is filed"))
     }
 
     /// Waiting for an administrator's decision, oldest first.

@@ -14,7 +14,9 @@ extension Registry {
             let actor = Actor.account(session.account.id)
             try record(
                 AuditEvent("legal_person.\(standing.auditWord)", actor: actor, target: "legal_person:\(uscc)"), in: transaction)
-            if standing != .active { try endSessions(ofLegalPerson: uscc, reason: "legal_person_\(standing)", actor: actor, in: transaction) }
+            if standing != .active {
+                try endSessions(ofLegalPerson: uscc, reason: "legal_person_\(standing)", actor: actor, in: transaction)
+            }
         }
     }
 

@@ -71,7 +71,8 @@ extension Registry {
         }
         return try await storage.write { [self] transaction in
             let legalPerson = try legalPersonOfMaster(session, in: transaction)
-            let account = newBearer(bytes: 16)
+            // It stands in the certificate's serialNumber, a PrintableString (RFC 5280 appendix A.1): hexadecimal digits fit.
+            let account = random(16).hex
             let certificate = try issue(request, to: holderName, of: legalPerson, holder: account, days: days, from: authority)
             let path = ValidatedPath(
                 certificates: [certificate, authority.certificate], issuer: AuthorityKey(subjectOf: authority.certificate), policies: [],
@@ -96,13 +97,15 @@ extension Registry {
         let moment = Date(timeIntervalSince1970: now().timeIntervalSince1970.rounded(.down))
         let notAfter = moment.addingTimeInterval(Double(days) * 86400)
         guard (1...Self.issuedDaysMaximum).contains(days), notAfter <= authority.certificate.notAfter else {
-            throw RuleViolation("period_not_permitted", "a sub-certificate lasts 1 to \(Self.issuedDaysMaximum) days, and no longer than its CA")
+            throw RuleViolation(
+                "period_not_permitted", "a sub-certificate lasts 1 to \(Self.issuedDaysMaximum) days, and no longer than its CA")
         }
         var serial = random(16)
         serial[0] = serial[0] & 0x7F | 0x40  // positive and of fixed length (RFC 5280 §4.1.2.2)
         return try authority.issueSubCertificate(
-            for: request, commonName: holderName, organization: legalPerson.name, uscc: legalPerson.uscc, holder: holder, serial: serial,
-            notBefore: moment.addingTimeInterval(-300), notAfter: notAfter, revocationListURI: settings.revocationListURI)
+            for: request, commonName: holderName, organization: String(legalPerson.name.prefix(64)), uscc: legalPerson.uscc,
+            holder: holder, serial: serial, notBefore: moment.addingTimeInterval(-300), notAfter: notAfter,
+            revocationListURI: settings.revocationListURI)
     }
 
     /// Certificates issued by the platform CA that its next CRL must list (reason 6 certificateHold while suspended, RFC 5280 §5.3.1). An
@@ -124,6 +127,8 @@ extension String {
     /// 1 to `limit` characters, no control characters, not only spaces.
     func isDisplayable(upTo limit: Int) -> Bool {
         count <= limit && utf8.count <= limit * 4 && contains { !$0.isWhitespace }
-            && unicodeScalars.allSatisfy { ![.control, .format, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory) }
+            && unicodeScalars.allSatisfy {
+                ![.control, .format, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory)
+            }
     }
 }

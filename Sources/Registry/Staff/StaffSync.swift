@@ -18,7 +18,9 @@ extension Registry {
             var outcome = SyncOutcome()
             guard Double(leaving.count) <= settings.syncLossLimit * Double(present) else {
                 outcome.halted = "too_many_removals"
-                try note("too_many_removals", details: ["would_remove": String(leaving.count), "of": String(present)], actor: actor, in: transaction)
+                try note(
+                    "too_many_removals", details: ["would_remove": String(leaving.count), "of": String(present)], actor: actor,
+                    in: transaction)
                 return outcome
             }
             for person in leaving { try remove(person, actor: actor, in: transaction) }
@@ -37,7 +39,9 @@ extension Registry {
 
     private func knownStaff(in transaction: Transaction) throws -> [String: KnownPerson] {
         var roles = [String: Set<String>]()
-        try transaction.forEachRow("SELECT account_id, role FROM staff_roles") { roles[$0.text("account_id"), default: []].insert($0.text("role")) }
+        try transaction.forEachRow("SELECT account_id, role FROM staff_roles") {
+            roles[$0.text("account_id"), default: []].insert($0.text("role"))
+        }
         var known = [String: KnownPerson]()
         try transaction.forEachRow("SELECT s.*, a.name FROM staff s JOIN accounts a ON a.id = s.account_id") { row in
             known[row.text("entry_id")] = KnownPerson(row: row, roles: roles[row.text("account_id")] ?? [])
