@@ -5,4 +5,5 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include "issue.h"
+#include "verify.h"
 #endif

@@ -35,5 +35,5 @@ struct TimeSpan: Codable, Sendable, Equatable {
 
 extension Duration {
     /// For `Date` arithmetic.
-    package var timeInterval: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+    var asInterval: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

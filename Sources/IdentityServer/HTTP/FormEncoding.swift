@@ -31,7 +31,8 @@ enum FormEncoding {
         }.joined()
     }
 
-    private static func decode(_ text: some StringProtocol) throws -> String {
+    /// One name or value.
+    static func decode(_ text: some StringProtocol) throws -> String {
         var bytes: [UInt8] = []
         var rest = text.utf8.makeIterator()
         while let byte = rest.next() {

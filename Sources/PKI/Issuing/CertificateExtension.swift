@@ -1,3 +1,5 @@
+import SwiftASN1
+
 /// An extension to be written into a certificate (RFC 5280 §4.2): any type, any DER value.
 package struct CertificateExtension: Sendable, Equatable {
     package let oid: String
@@ -69,5 +71,35 @@ extension CertificateExtension {
     package static func subjectAlternativeNames(hosts: [String], addresses: [[UInt8]]) -> CertificateExtension {
         let names = hosts.map { Encoding.tagged(2, contents: $0.utf8) } + addresses.map { Encoding.tagged(7, contents: $0) }
         return CertificateExtension(oid: "2.5.29.17", value: Encoding.sequence(of: names))
+    }
+}
+
+extension CertificateExtension {
+    /// How CAs write an identifier into an extension of their own.
+    package enum TextEncoding: String, Sendable, Codable {
+        case utf8, printable, ia5
+        /// `[0] IMPLICIT PrintableString`: the citizen number's alternative in GM/T 0015's identity code (1.2.156.10260.4.1.1).
+        case context0 = "context-0"
+        /// The characters alone (UTF-8), without an ASN.1 string around them.
+        case bare
+    }
+
+    /// A non-critical extension whose value is a text.
+    package static func text(_ text: String, as encoding: TextEncoding, oid: String) -> CertificateExtension {
+        let value =
+            switch encoding {
+            case .utf8: Encoding.string(text, as: .utf8String)
+            case .printable: Encoding.string(text, as: .printableString)
+            case .ia5: Encoding.string(text, as: .ia5String)
+            case .context0: Encoding.tagged(0, contents: text.utf8)
+            case .bare: Array(text.utf8)
+            }
+        return CertificateExtension(oid: oid, value: value)
+    }
+
+    /// RFC 5280 §4.2.1.4, without qualifiers.
+    package static func policies(_ oids: [String]) throws -> CertificateExtension {
+        let policies = try oids.map { Encoding.sequence(try Encoding.objectIdentifier($0)) }
+        return CertificateExtension(oid: "2.5.29.32", value: Encoding.sequence(of: policies))
     }
 }

@@ -43,13 +43,3 @@ package struct TrustList: Sendable {
         self.rules = rules
     }
 }
-
-/// A parsed X.509 CRL (RFC 5280 §5). (owner: pki-core)
-package struct CertificateList: Sendable {
-    package let der: [UInt8]
-    package let issuer: DistinguishedName
-    package let thisUpdate: Date
-    package let nextUpdate: Date?
-    /// DER, or PEM text ("X509 CRL"). Throws `certificate_malformed`.
-    package init(bytes: [UInt8]) throws(Refusal) { fatalError("stub") }
-}

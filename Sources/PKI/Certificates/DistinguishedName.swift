@@ -1,0 +1,178 @@
+import Foundation
+import SwiftASN1
+
+/// An X.501 Name. Equality is RFC 5280 §7.1's comparison: PrintableString, UTF8String and BMPString compare by their characters,
+/// without case and with inner spaces folded to one (RFC 4518); every other type compares by its bytes.
+package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
+    /// One attribute of the name: dotted type, decoded text (PrintableString, UTF8String, BMPString, IA5String, T61String;
+    /// UTF-16LE is not guessed here), the RDN it stands in.
+    package struct Attribute: Sendable, Hashable {
+        package let type: String
+        package let value: String
+        package let rdn: Int
+    }
+
+    package let der: [UInt8]
+    /// What is compared: for each RDN its attributes, sorted, each with type and folded value, all with their lengths.
+    let comparable: [UInt8]
+
+    /// DER of a Name. Throws `certificate_malformed`.
+    package init(der: [UInt8]) throws(Refusal) {
+        do throws(Malformed) {
+            try self.init(node: try ASN1Node.parse(der[...], "Name"))
+        } catch {
+            throw Refusal(.certificateMalformed, error.reason)
+        }
+    }
+
+    /// RDNSequence ::= SEQUENCE OF SET SIZE (1..MAX) OF SEQUENCE { type OBJECT IDENTIFIER, value ANY }
+    init(node: ASN1Node) throws(Malformed) {
+        der = Array(node.encodedBytes)
+        var comparable = [UInt8]()
+        comparable.reserveCapacity(der.count)
+        var names = try DERSequence(node, .sequence, "Name")
+        while !names.isAtEnd {
+            var members = try DERSequence(try names.next(), .set, "RelativeDistinguishedName")
+            guard !members.isAtEnd else { throw Malformed("RelativeDistinguishedName: empty") }
+            let first = try Self.comparable(attribute: try members.next())
+            guard !members.isAtEnd else {
+                Self.append(1, first, to: &comparable)
+                continue
+            }
+            var attributes = [first]
+            while !members.isAtEnd { attributes.append(try Self.comparable(attribute: try members.next())) }
+            attributes.sort { $0.lexicographicallyPrecedes($1) }
+            Self.append(attributes.count, attributes.flatMap(\.self), to: &comparable)
+        }
+        self.comparable = comparable
+    }
+
+    package var isEmpty: Bool { comparable.isEmpty }
+
+    package static func == (left: Self, right: Self) -> Bool { left.comparable == right.comparable }
+    package func hash(into hasher: inout Hasher) { hasher.combine(comparable) }
+
+    /// Values of one attribute type (dotted OID), in order.
+    package func values(_ type: String) -> [String] { attributes.filter { $0.type == type }.map(\.value) }
+    package var commonName: String? { values("2.5.4.3").last }
+
+    /// Decoded on demand: most names are only compared. Values of a type that holds no text are given as `#` and hexadecimal DER.
+    package var attributes: [Attribute] {
+        guard let node = try? DER.parse(der), case .constructed(let names) = node.content else { return [] }
+        return names.enumerated().flatMap { position, name -> [Attribute] in
+            guard case .constructed(let members) = name.content else { return [] }
+            return members.compactMap { member in
+                guard case .constructed(let parts) = member.content, let (type, value) = try? Self.parts(parts) else { return nil }
+                return Attribute(type: type.description, value: DirectoryString.text(value) ?? "#" + Array(value.encodedBytes).hex, rdn: position)
+            }
+        }
+    }
+
+    /// RFC 4514 text, most specific first.
+    package var description: String {
+        let byName = Dictionary(grouping: attributes, by: \.rdn).sorted { $0.key > $1.key }
+        return byName.map { _, members in
+            members.map { "\(Self.shortNames[$0.type] ?? $0.type)=\(Self.escaped($0.value))" }.joined(separator: "+")
+        }.joined(separator: ",")
+    }
+
+    private static func parts(_ nodes: ASN1NodeCollection) throws(Malformed) -> (ObjectIdentifier, ASN1Node) {
+        var iterator = nodes.makeIterator()
+        guard let type = iterator.next(), let value = iterator.next(), iterator.next() == nil else {
+            throw Malformed("AttributeTypeAndValue: not a type and a value")
+        }
+        return (try type.objectIdentifier("AttributeType"), value)
+    }
+
+    private static func comparable(attribute node: ASN1Node) throws(Malformed) -> [UInt8] {
+        guard node.identifier == .sequence, case .constructed(let nodes) = node.content else {
+            throw Malformed("AttributeTypeAndValue: not a SEQUENCE")
+        }
+        let (type, value) = try parts(nodes)
+        var bytes = [UInt8]()
+        append(type.bytes.count, type.bytes, to: &bytes)
+        let isFoldable = value.identifier == .ia5String && (type == .emailAddress || type == .domainComponent)
+        if isFoldable || DirectoryString.compares(value.identifier) {
+            guard let text = DirectoryString.text(value) else { throw Malformed("a name with characters its string type does not have") }
+            let folded = DirectoryString.folded(text)
+            append(folded.count, folded, to: &bytes)
+        } else {
+            append(0, [], to: &bytes)
+            append(value.encodedBytes.count, value.encodedBytes, to: &bytes)
+        }
+        return bytes
+    }
+
+    private static func append(_ count: Int, _ content: some Collection<UInt8>, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(truncatingIfNeeded: count >> 16))
+        bytes.append(UInt8(truncatingIfNeeded: count >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: count))
+        bytes.append(contentsOf: content)
+    }
+
+    /// RFC 4514 §3 and the attribute types that certificates here use.
+    private static let shortNames = [
+        "2.5.4.3": "CN", "2.5.4.4": "SN", "2.5.4.5": "serialNumber", "2.5.4.6": "C", "2.5.4.7": "L", "2.5.4.8": "ST", "2.5.4.9": "street",
+        "2.5.4.10": "O", "2.5.4.11": "OU", "2.5.4.12": "title", "2.5.4.42": "GN", "2.5.4.97": "organizationIdentifier",
+        "0.9.2342.19200300.100.1.25": "DC", "0.9.2342.19200300.100.1.1": "UID", "1.2.840.113549.1.9.1": "emailAddress",
+    ]
+
+    /// RFC 4514 §2.4. Control characters are written as hexadecimal pairs, so that a name cannot forge a line of a log.
+    private static func escaped(_ value: String) -> String {
+        var text = ""
+        for (position, scalar) in value.unicodeScalars.enumerated() {
+            switch scalar {
+            case "\"", "+", ",", ";", "<", ">", "\\": text += "\\\(scalar)"
+            case "#" where position == 0, " " where position == 0: text += "\\\(scalar)"
+            case _ where scalar.properties.generalCategory == .control: text += String(scalar).utf8.map { "\\" + [$0].hex }.joined()
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text.hasSuffix(" ") && text.count > 1 ? String(text.dropLast()) + "\\ " : text
+    }
+}
+
+/// The string types of a directory (X.520), as text.
+enum DirectoryString {
+    /// Types compared by characters (RFC 5280 §7.1).
+    static func compares(_ identifier: ASN1Identifier) -> Bool {
+        identifier == .printableString || identifier == .utf8String || identifier == .bmpString
+    }
+
+    /// Nil when the bytes are not of their type, or the type holds no text.
+    static func text(_ node: ASN1Node) -> String? {
+        guard case .primitive(let content) = node.content else { return nil }
+        switch node.identifier {
+        case .utf8String: return String(validating: content, as: UTF8.self)
+        case .printableString, .ia5String, .numericString, .visibleString:
+            return content.allSatisfy { $0 < 0x80 } ? String(decoding: content, as: UTF8.self) : nil
+        case .bmpString:
+            guard content.count.isMultiple(of: 2) else { return nil }
+            let units = stride(from: content.startIndex, to: content.endIndex, by: 2).map { UInt16(content[$0]) << 8 | UInt16(content[$0 + 1]) }
+            return String(validating: units, as: UTF16.self)
+        case .teletexString: return String(String.UnicodeScalarView(content.map { Unicode.Scalar($0) }))
+        default: return nil
+        }
+    }
+
+    /// Without case, compatibility forms or surplus spaces (RFC 4518 §2.2–2.6). Plain ASCII, nearly all there is, takes the short way.
+    static func folded(_ text: String) -> [UInt8] {
+        let source: String
+        if text.utf8.allSatisfy({ $0 < 0x80 }) {
+            source = text
+        } else {
+            source = text.precomposedStringWithCompatibilityMapping.lowercased().precomposedStringWithCompatibilityMapping
+        }
+        var folded = [UInt8]()
+        folded.reserveCapacity(source.utf8.count)
+        for byte in source.utf8 {
+            switch byte {
+            case 0x41...0x5A: folded.append(byte + 0x20)
+            case 0x20, 0x09...0x0D: if let last = folded.last, last != 0x20 { folded.append(0x20) }
+            default: folded.append(byte)
+            }
+        }
+        if folded.last == 0x20 { folded.removeLast() }
+        return folded
+    }
+}

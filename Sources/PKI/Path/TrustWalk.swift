@@ -1,0 +1,272 @@
+import Foundation
+
+/// Walks the mesh forward from the anchors and keeps, at each authority, the states that survive (docs/architecture.md).
+///
+/// Certificates are taken in the order of their fingerprints and states by length, so the outcome does not depend on the order of the pool.
+/// Simple paths are never enumerated: a state that another one replaces is dropped. A path never passes an authority twice: what it would
+/// reach the second time, it had already reached, in a state at least as good.
+struct TrustWalk: Sendable {
+    let rules: PathRules
+    let settings: ValidationSettings
+    let now: Date
+    private let authorityRules: [AuthorityKey: AuthorityRules]
+
+    private(set) var anchors: [Certificate] = []
+    private(set) var certificates: [Certificate] = []
+    private var known: Set<Fingerprint> = []
+    /// The authority each certificate is about, beside `certificates`.
+    private var subjects: [Int] = []
+    private var issuedBy: [DistinguishedName: [Int]] = [:]
+    private var certificatesAbout: [Int: [Int]] = [:]
+
+    private(set) var authorities: [Authority] = []
+    private var authorityIndex: [AuthorityKey: Int] = [:]
+    private var authoritiesNamed: [DistinguishedName: [Int]] = [:]
+
+    /// Surviving states, beside `authorities`.
+    private(set) var states: [[PathState]] = []
+    private(set) var book = RevocationBook()
+    private var lists: [CertificateList] = []
+    private var acceptedSigners: Set<AnchoredSigner> = []
+
+    private var signatures: [SignaturePair: Refusal?] = [:]
+    /// Why a certificate did not extend a path, beside `certificates`; and why an anchor could not begin one, by authority.
+    private(set) var refusals: [Int: [Refusal]] = [:]
+    private(set) var anchorRefusals: [Int: Refusal] = [:]
+    private var budget: Budget
+    private(set) var isExhausted = false
+
+    private struct SignaturePair: Hashable {
+        let certificate: Int
+        let authority: Int
+    }
+    private struct AnchoredSigner: Hashable {
+        let anchor: Int
+        let authority: Int
+    }
+
+    init(_ list: TrustList, settings: ValidationSettings, now: Date) {
+        rules = PathRules(isLax: settings.isLax)
+        self.settings = settings
+        self.now = now
+        budget = settings.budget
+        authorityRules = list.rules
+        anchors = Self.sorted(list.anchors)
+        known = Set(anchors.map(\.fingerprint))
+        for anchor in anchors { _ = register(anchor) }
+        _ = add(list.authorities)
+        lists = list.revocationLists
+        for one in lists { fileList(one, candidates: authoritiesNamed[one.issuer] ?? []) }
+        compile()
+    }
+
+    private static func sorted(_ certificates: [Certificate]) -> [Certificate] {
+        var seen = Set<Fingerprint>()
+        return certificates.filter { seen.insert($0.fingerprint).inserted }.sorted { $0.fingerprint < $1.fingerprint }
+    }
+
+    /// Authorities of this name; those with the key identifier asked for first.
+    func authorities(named name: DistinguishedName, keyIdentifier: ArraySlice<UInt8>?) -> [Int] {
+        let all = authoritiesNamed[name] ?? []
+        guard all.count > 1, let keyIdentifier else { return all }
+        return all.filter { authorities[$0].keyIdentifiers.contains(keyIdentifier) }
+            + all.filter { !authorities[$0].keyIdentifiers.contains(keyIdentifier) }
+    }
+
+    func certificates(about authority: Int) -> [Int] { certificatesAbout[authority] ?? [] }
+    func authority(about certificate: Certificate) -> Int? { authorityIndex[AuthorityKey(subjectOf: certificate)] }
+    func knows(_ fingerprint: Fingerprint) -> Bool { known.contains(fingerprint) }
+}
+
+// MARK: Building
+
+extension TrustWalk {
+    /// The authority this certificate is about, made if it is new.
+    private mutating func register(_ certificate: Certificate) -> Int {
+        let key = AuthorityKey(subjectOf: certificate)
+        let index: Int
+        if let existing = authorityIndex[key] {
+            index = existing
+        } else {
+            index = authorities.count
+            let rules = authorityRules[key] ?? settings.unlistedAuthorities
+            authorities.append(Authority(key, publicKeyInfo: certificate.publicKeyInfo, rules: rules))
+            states.append([])
+            authorityIndex[key] = index
+            authoritiesNamed[key.name, default: []].append(index)
+        }
+        if let identifier = certificate.extensions.subjectKeyIdentifier { authorities[index].keyIdentifiers.insert(identifier) }
+        return index
+    }
+
+    /// Takes in certificates that are not there yet; returns their indices.
+    private mutating func add(_ new: [Certificate]) -> Range<Int> {
+        let start = certificates.count
+        for certificate in Self.sorted(new) where known.insert(certificate.fingerprint).inserted {
+            let index = certificates.count
+            let subject = register(certificate)
+            certificates.append(certificate)
+            subjects.append(subject)
+            issuedBy[certificate.issuer, default: []].append(index)
+            certificatesAbout[subject, default: []].append(index)
+        }
+        return start..<certificates.count
+    }
+
+    private mutating func fileList(_ list: CertificateList, candidates: [Int]) {
+        guard spendSignatures(candidates.count) else { return }
+        book.add(list, candidates: candidates, authorities: authorities, profile: rules.profile)
+    }
+
+    /// A list may be signed by another key of its issuer's name (RFC 5280 §6.3.3 (f)), whose own path rests on lists: the walk is
+    /// repeated with the signers found so far until nothing changes. One round is enough wherever CAs sign their own lists.
+    private mutating func compile() {
+        for round in 0..<8 {
+            states = Array(repeating: [], count: authorities.count)
+            refusals = [:]
+            walkFromAnchors()
+            let found = signersFound()
+            guard found != acceptedSigners else { return }
+            acceptedSigners = round < 4 ? found : found.intersection(acceptedSigners)
+        }
+    }
+
+    /// Signers of lists that another key of the same name may rest on, with the anchors they validate to.
+    private func signersFound() -> Set<AnchoredSigner> {
+        var found = Set<AnchoredSigner>()
+        for signer in book.signers where (authoritiesNamed[authorities[signer].key.name]?.count ?? 0) > 1 {
+            for state in states[signer] where state.signsLists { found.insert(AnchoredSigner(anchor: state.anchor, authority: signer)) }
+        }
+        return found
+    }
+
+    private mutating func walkFromAnchors() {
+        var queue = [PathState]()
+        for (index, anchor) in anchors.enumerated() {
+            let authority = register(anchor)
+            let relaxed = authorities[authority].rules.relaxations
+            do throws(Refusal) {
+                let state = try rules.begin(anchor, index: index, authority: authority, relaxed: relaxed, now: now)
+                if keep(state) { queue.append(state) }
+            } catch {
+                anchorRefusals[authority] = error
+            }
+        }
+        walk(from: &queue)
+    }
+
+    /// Breadth first: shorter paths come first and replace longer ones.
+    private mutating func walk(from queue: inout [PathState]) {
+        var position = 0
+        while position < queue.count {
+            let state = queue[position]
+            position += 1
+            for index in issuedBy[authorities[state.authority].key.name] ?? [] {
+                if let next = extend(state, with: index), keep(next) { queue.append(next) }
+                guard !isExhausted else { return }
+            }
+        }
+    }
+
+    /// Extends what is there by certificates that came with a leaf. The budget starts anew.
+    func extended(with new: [Certificate], budget: Budget) -> TrustWalk {
+        var walk = self
+        walk.budget = budget
+        let added = walk.add(new)
+        guard !added.isEmpty else { return self }
+        let newNames = Set(added.map { walk.certificates[$0].subject })
+        for list in lists where newNames.contains(list.issuer) {
+            let candidates = (walk.authoritiesNamed[list.issuer] ?? []).filter { $0 >= authorities.count }
+            walk.fileList(list, candidates: candidates)
+        }
+        var queue = [PathState]()
+        for index in added {
+            for authority in walk.authoritiesNamed[walk.certificates[index].issuer] ?? [] where authority < authorities.count {
+                for state in states[authority] {
+                    if let next = walk.extend(state, with: index), walk.keep(next) { queue.append(next) }
+                }
+            }
+        }
+        walk.walk(from: &queue)
+        return walk
+    }
+}
+
+// MARK: One step
+
+extension TrustWalk {
+    private mutating func extend(_ state: PathState, with index: Int) -> PathState? {
+        let subject = subjects[index]
+        guard !state.link.passes(authority: subject) else { return nil }
+        do throws(Refusal) {
+            // §6.1.3 (a)(1); (a)(4), the issuer's name, is how the certificate was found.
+            if let fault = signatureFault(of: index, by: state.authority) { throw fault }
+            let issuerRules = authorities[state.authority].rules
+            let relaxed = issuerRules.relaxations.union(authorities[subject].rules.relaxations)
+            var next = try rules.extend(state, with: certificates[index], authority: subject, relaxed: relaxed, now: now)
+            if issuerRules.revocation == .hard {
+                next.freshUntil = min(next.freshUntil, try requireGood(certificates[index], subject: subject, issuer: state))
+            }
+            return next
+        } catch {
+            note(error, on: index)
+            return nil
+        }
+    }
+
+    /// Keeps a state unless one that is there replaces it.
+    private mutating func keep(_ state: PathState) -> Bool {
+        guard budget.states > 0 else {
+            isExhausted = true
+            return false
+        }
+        budget.states -= 1
+        guard !states[state.authority].contains(where: { $0.replaces(state) }) else { return false }
+        states[state.authority].removeAll { state.replaces($0) }
+        states[state.authority].append(state)
+        return true
+    }
+
+    private mutating func note(_ refusal: Refusal, on index: Int) {
+        let noted = refusals[index] ?? []
+        guard noted.count < 8, !noted.contains(where: { $0.code == refusal.code && $0.why == refusal.why }) else { return }
+        refusals[index] = noted + [Refusal(refusal.code, refusal.why, certificate: certificates[index].fingerprint)]
+    }
+
+    private mutating func signatureFault(of index: Int, by authority: Int) -> Refusal? {
+        let pair = SignaturePair(certificate: index, authority: authority)
+        if let done = signatures[pair] { return done }
+        guard spendSignatures(1) else { return Refusal(.tooComplex, "too many signatures to check") }
+        let fault = authorities[authority].verify(certificates[index].signature)
+        signatures[pair] = .some(fault)
+        return fault
+    }
+
+    private mutating func spendSignatures(_ count: Int) -> Bool {
+        guard budget.signatures >= count else {
+            isExhausted = true
+            return false
+        }
+        budget.signatures -= count
+        return true
+    }
+
+    /// §6.1.3 (a)(3) for a CA certificate: until when it is known not to be revoked.
+    private func requireGood(_ certificate: Certificate, subject: Int, issuer: PathState) throws(Refusal) -> Date {
+        switch status(of: certificate, issuer: issuer, subject: subject, now: now) {
+        case .good(let until): return until
+        case .revoked(let since, _):
+            throw Refusal(.caRevoked, "CA certificate revoked at \(since.rfc3339)", certificate: certificate.fingerprint)
+        case .unavailable(let why): throw Refusal(.revocationUnavailable, why, certificate: certificate.fingerprint)
+        }
+    }
+
+    /// A list counts when its signer validates to the same anchor (§6.3.3 (f)). A self-issued certificate that only brings the key
+    /// that signs the lists finds its own status in the list it signs: there is no other.
+    func status(of certificate: Certificate, issuer: PathState, subject: Int?, now: Date) -> RevocationStatus {
+        book.status(of: certificate, issuer: issuer, now: now) { signer in
+            acceptedSigners.contains(AnchoredSigner(anchor: issuer.anchor, authority: signer))
+                || (signer == subject && certificate.isSelfIssued && certificate.keyUsage?.contains(.cRLSign) == true)
+        }
+    }
+}

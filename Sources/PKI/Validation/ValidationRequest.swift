@@ -1,0 +1,87 @@
+import Foundation
+
+/// What a certificate is asked to be good for.
+package enum Purpose: String, Sendable { case client, server, any }
+
+/// What varies from one question to the next and is applied at the end of a path (RFC 5280 §6.1.1 and the leaf's own rules).
+package struct ValidationRequest: Sendable {
+    /// Extended key usages that the leaf, and every CA above it, must leave open. Empty: no purpose is asked.
+    var keyPurposes: [ObjectIdentifier]
+    /// Usages required of the leaf's key, if it has a keyUsage extension.
+    package var keyUsage: KeyUsage
+    /// Intermediates allowed, self-issued ones not counted; nil: no limit.
+    package var maximumDepth: Int?
+    /// Names of `SignatureAlgorithm`; empty: every permitted one.
+    package var signatureAlgorithms: Set<String>
+    package var policies = PolicyInputs()
+
+    package init(purpose: Purpose = .client, keyUsage: KeyUsage = [], maximumDepth: Int? = nil, signatureAlgorithms: Set<String> = []) {
+        keyPurposes = KeyPurposes.named[purpose == .client ? "clientAuth" : "serverAuth"].map { purpose == .any ? [] : [$0] } ?? []
+        self.keyUsage = keyUsage
+        self.maximumDepth = maximumDepth
+        self.signatureAlgorithms = signatureAlgorithms
+    }
+
+    /// Purposes by name (`clientAuth`, …) or dotted OID. Nil for a name that is neither.
+    package mutating func ask(purposes names: [String]) -> Bool {
+        var asked = [ObjectIdentifier]()
+        for name in names {
+            guard let purpose = KeyPurposes.named[name] ?? ObjectIdentifier(name) else { return false }
+            if purpose != .anyExtendedKeyUsage { asked.append(purpose) }
+        }
+        keyPurposes = asked
+        return true
+    }
+}
+
+/// How a graph judges, for all questions put to it.
+package struct ValidationSettings: Sendable {
+    /// False: RFC 5280 §4's profile is enforced, and the anchor's own constraints (RFC 5937). True: §6 only, and of the anchor only name and key.
+    package var isLax: Bool
+    package var budget: Budget
+    /// The rules of CAs that the trust list has no entry for.
+    package var unlistedAuthorities: AuthorityRules
+
+    package init(isLax: Bool = false, budget: Budget = .init(), unlistedAuthorities: AuthorityRules = .init()) {
+        self.isLax = isLax
+        self.budget = budget
+        self.unlistedAuthorities = unlistedAuthorities
+    }
+}
+
+/// What a walk may cost. Signature checks are cached by certificate and key, so a mesh that is only large stays far below;
+/// one that is built to be slow ends with `too_complex`.
+package struct Budget: Sendable {
+    /// rustls-webpki allows 100 for one chain; a whole mesh of hundreds of CAs is walked here: 10 000 are about a second.
+    package var signatures: Int
+    /// States made, kept or not. rustls-webpki allows 200 000 steps of path building.
+    package var states: Int
+
+    package init(signatures: Int = 10_000, states: Int = 100_000) {
+        self.signatures = signatures
+        self.states = states
+    }
+    /// For certificates that an anonymous client sent along: about 25 ms.
+    package static let client = Budget(signatures: 256, states: 4096)
+}
+
+/// The policy inputs of RFC 5280 §6.1.1 (c), (e), (f), (g).
+package struct PolicyInputs: Sendable, Hashable {
+    /// user-initial-policy-set, dotted; empty means any-policy.
+    package var initialSet: [String]
+    package var explicit: Bool
+    package var inhibitMapping: Bool
+    package var inhibitAny: Bool
+
+    package init(initialSet: [String] = [], explicit: Bool = false, inhibitMapping: Bool = false, inhibitAny: Bool = false) {
+        self.initialSet = initialSet
+        self.explicit = explicit
+        self.inhibitMapping = inhibitMapping
+        self.inhibitAny = inhibitAny
+    }
+
+    package static func isObjectIdentifier(_ text: String) -> Bool { ObjectIdentifier(text) != nil }
+
+    /// Asks for more than any policy.
+    var isDemanding: Bool { explicit || !(initialSet.isEmpty || initialSet.contains(ObjectIdentifier.anyPolicy.description)) }
+}

@@ -1,5 +1,0 @@
-import Testing
-@testable import Directory
-
-@Suite("Directory")
-struct DirectoryTests {}

@@ -1,5 +1,0 @@
-import Testing
-@testable import Tokens
-
-@Suite("Tokens")
-struct TokensTests {}
