@@ -8,6 +8,8 @@ import NIOCore
 import PKI
 import Registry
 import ServiceLifecycle
+import Synchronization
+import UnixSignals
 
 /// Everything a handler may use; made once, handed to each controller.
 package struct Services: Sendable {
@@ -79,12 +81,12 @@ package struct HallpassServer: Sendable {
             configuration: configuration, registry: registry, trust: TrustStore(TrustGraph(trustList.list, at: now())),
             keys: try await KeyStore.open(registry: registry, sealingKey: configuration.sealingKey),
             platform: try configuration.platformCA.map { try PlatformAuthority($0, now: now) },
-            bind: directory.map { client -> DirectoryBind in
-                { dn, password throws(DirectoryError) in try await client.authenticate(dn: dn, password: password) }
-            },
+            bind: directory.map(Self.bind),
             readiness: Readiness(waitsForDirectory: directory != nil), now: now, logger: logger)
         registry.authorities.withLock { [services, trustList] in $0 = services.authorityBook(trustList.book) }
     }
+
+    private static func bind(_ client: DirectoryClient) -> DirectoryBind { client.authenticate(dn:password:) }
 
     /// Serves until SIGTERM or SIGINT (or graceful shutdown of the surrounding group).
     package func run(signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
@@ -96,14 +98,14 @@ package struct HallpassServer: Sendable {
                     configuration: configuration, client: directory, registry: services.registry, readiness: services.readiness,
                     logger: services.logger))
         }
-        running += [publicApplication(), certificateApplication()]
+        running += [try publicApplication(), certificateApplication()]
         try await ServiceGroup(
             configuration: .init(services: running, gracefulShutdownSignals: signals, logger: services.logger)
         ).run()
     }
 
-    private func publicApplication() -> some ApplicationProtocol {
-        application(Self.publicRouter(services), port: services.configuration.listen.publicPort) { responder in
+    private func publicApplication() throws -> some ApplicationProtocol {
+        try application(Self.publicRouter(services), port: services.configuration.listen.publicPort) { responder in
             PublicChannel(material: material, bounds: bounds, responder: responder)
         }
     }
@@ -125,13 +127,15 @@ package struct HallpassServer: Sendable {
     }
 
     /// Every route of the public origin. Controllers of other folders are one line each.
-    package static func publicRouter(_ services: Services) -> Router<WebContext> {
-        router(services) { router in
+    package static func publicRouter(_ services: Services) throws -> Router<WebContext> {
+        try router(services) { router in
             Health.addRoutes(to: router, services: services)
             LoginPages.addRoutes(to: router, services: services)
             CertificateLogin.addRoutes(to: router, services: services)
             SignatureLogin.addRoutes(to: router, services: services)
             PasswordLogin.addRoutes(to: router, services: services)
+            try OpenIDConnect(services: services).addRoutes(to: router)
+            ForwardAuth(services: services).addRoutes(to: router)
             Console.addRoutes(to: router, services: services)
         }
     }
@@ -140,7 +144,7 @@ package struct HallpassServer: Sendable {
         router(services) { CertificateLogin.addCertificateRoutes(to: $0, services: services) }
     }
 
-    private static func router(_ services: Services, _ addRoutes: (Router<WebContext>) -> Void) -> Router<WebContext> {
+    private static func router(_ services: Services, _ addRoutes: (Router<WebContext>) throws -> Void) rethrows -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         let routes = RouteTable()
         router.add(middleware: RequestLog())
@@ -148,7 +152,7 @@ package struct HallpassServer: Sendable {
         router.add(middleware: SecurityHeaders(publicOrigin: services.configuration.publicOrigin))
         router.add(middleware: ProblemMiddleware(pages: services.pages, routes: routes))
         router.add(middleware: HeaderBounds())
-        addRoutes(router)
+        try addRoutes(router)
         routes.fill(from: router)
         return router
     }

@@ -32,8 +32,3 @@ struct TimeSpan: Codable, Sendable, Equatable {
         try container.encode("\(duration)")
     }
 }
-
-extension Duration {
-    /// For `Date` arithmetic.
-    var asInterval: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-}

@@ -1,4 +1,6 @@
 import Hummingbird
+import Logging
+import PKI
 import Registry
 
 /// Liveness, readiness, metrics and the API's description.
@@ -29,7 +31,7 @@ enum Health {
         var waiting: [String] = []
         do {
             try await services.registry.storage.write { transaction in
-                try transaction.execute("UPDATE one_use_values SET expires = expires WHERE kind = ''")
+                _ = try transaction.execute("UPDATE one_use_values SET expires = expires WHERE kind = ''")
             }
         } catch {
             services.logger.error("the database is not writable", metadata: ["error": "\(error)"])

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import Registry
 
 /// One line for each request, without the query: codes and addresses to return to stay out of the log.
 struct RequestLog: RouterMiddleware {
@@ -10,7 +11,7 @@ struct RequestLog: RouterMiddleware {
         let taken = ContinuousClock.now - started
         context.logger.log(
             level: request.uri.path.hasPrefix("/health/") ? .debug : .info, "\(request.method) \(request.uri.path) \(response.status.code)",
-            metadata: ["address": "\(context.address)", "micros": "\(Int(taken.asInterval * 1_000_000))"])
+            metadata: ["address": "\(context.address)", "micros": "\(Int(taken.timeInterval * 1_000_000))"])
         return response
     }
 }

@@ -69,7 +69,7 @@ package enum CertificateLogin {
         let code = try await services.registry.putOneUse(kind, payload: payload, lifetime: lifetime)
         var response = Response.seeOther("\(services.configuration.publicOrigin)/login/handoff?code=\(code)")
         response.headers[.referrerPolicy] = "no-referrer"
-        response.setCookie(hostCookie(cookieName, cookie, maxAge: Int(lifetime.asInterval)))
+        response.setCookie(hostCookie(cookieName, cookie, maxAge: Int(lifetime.timeInterval)))
         return response
     }
 

@@ -25,7 +25,7 @@ struct Challenge: Sendable, Equatable {
     /// A fresh challenge and the value of the cookie it is bound to.
     static func issue(_ services: Services) async throws -> (challenge: Challenge, cookie: String) {
         let cookie = services.registry.newBearer()
-        let expires = Int64(services.now().timeIntervalSince1970.rounded(.down) + lifetime.asInterval)
+        let expires = Int64(services.now().timeIntervalSince1970.rounded(.down) + lifetime.timeInterval)
         let payload = Payload(expires: expires, cookieDigest: Digest.sha256(Array(cookie.utf8)).hex)
         let nonce = try await services.registry.putOneUse(
             kind, payload: String(decoding: try JSONEncoder().encode(payload), as: UTF8.self), lifetime: lifetime)

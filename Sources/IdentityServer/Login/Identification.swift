@@ -15,7 +15,25 @@ extension Services {
             try await recordRefusal(error, method, context, ["certificate": leaf.fingerprint.description])
             throw error
         }
-        return try await registry.identify(path, method: method, address: context.address)
+        let login = try await registry.identify(path, method: method, address: context.address)
+        try await registry.keepPath(path)
+        return login
+    }
+
+    /// Is a session's or login's path (leaf first) refused by the graph in force? Nil: it still holds. Asked when the graph changed, and
+    /// once more after a session was opened on the verdict of an older one.
+    func refusal(ofPath fingerprints: [Fingerprint]) async throws -> Refusal? {
+        guard let leaf = fingerprints.first else { return nil }
+        let graph = trust.graph
+        if let refusal = graph.refusal(forPath: fingerprints, at: now()) { return refusal }
+        let certificates = try await registry.keptCertificates(fingerprints)
+        guard certificates.first?.fingerprint == leaf else { return Refusal(.pathNotFound, "the session's certificate is not kept any more") }
+        do throws(Refusal) {
+            _ = try graph.validate(certificates[0], intermediates: Array(certificates.dropFirst()), purpose: .client, at: now())
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// A refusal before the registry is asked.

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import PKI
 import Registry
 
 /// The one place that decides where a person goes: to the login page, and from a login on to where they wanted.
@@ -22,6 +23,11 @@ package enum NextStep {
     static func enter(_ login: Login, to path: ReturnPath, _ request: Request, _ context: WebContext, _ services: Services) async throws -> Response {
         let replaced = request.cookie(SessionCookie.name)
         let opened = try await services.registry.openSession(login, replacing: replaced, address: context.address)
+        if let refusal = try await services.refusal(ofPath: login.path.compactMap(Fingerprint.init(hex:))) {
+            // The trust graph changed between the verdict and this moment.
+            try await services.registry.endSession(sid: opened.session.sid, reason: refusal.code.rawValue, actor: .system)
+            throw refusal
+        }
         var response = onward(to: path, request, opened.session, services)
         response.setCookie(SessionCookie.make(opened.cookie))
         return response

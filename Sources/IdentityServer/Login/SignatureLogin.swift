@@ -35,7 +35,7 @@ package enum SignatureLogin {
         let limits = services.configuration.throttling
         try services.throttle.count("challenge:\(context.address)", limit: limits.attemptsPerAddress * 20, period: limits.period)
         let (challenge, cookie) = try await Challenge.issue(services)
-        let seconds = Int(Challenge.lifetime.asInterval)
+        let seconds = Int(Challenge.lifetime.timeInterval)
         var response =
             isForm
             ? services.pages.render("sign", ["challenge": challenge.text, "return_to": path.description], request: request)

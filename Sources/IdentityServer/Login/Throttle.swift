@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import PKI
 import Registry
 import Synchronization
@@ -18,17 +19,17 @@ package final class Throttle: Sendable {
     /// is refused does not count.
     func count(_ key: String, limit: Int, period: Duration) throws {
         let moment = now()
-        let interval = period.asInterval / Double(max(limit, 1))
+        let interval = period.timeInterval / Double(max(limit, 1))
         let wait: Double? = empties.withLock { empties in
             let next = max(empties[key] ?? moment, moment).addingTimeInterval(interval)
-            let over = next.timeIntervalSince(moment) - period.asInterval
+            let over = next.timeIntervalSince(moment) - period.timeInterval
             guard over <= 0.001 else { return over }
             empties[key] = next
             Self.forget(&empties, at: moment)
             return nil
         }
         guard let wait else { return }
-        var problem = Problem(Refusal(.throttled, "more than \(limit) tries in \(Int(period.asInterval)) s"))
+        var problem = Problem(Refusal(.throttled, "more than \(limit) tries in \(Int(period.timeInterval)) s"))
         problem.headers[.retryAfter] = String(Int(wait.rounded(.up)))
         throw problem
     }

@@ -3,6 +3,7 @@ import Logging
 import PKI
 import Registry
 import ServiceLifecycle
+import Synchronization
 
 /// Looks at the trust list's files several times a second. When one changed: reads them all, compiles a new graph beside the one in
 /// force, swaps, and ends the sessions that rest on what is refused now. Files that do not load change nothing and are logged loudly.
@@ -40,13 +41,14 @@ struct TrustWatcher: Service {
         services.trust.replace(graph)
         services.registry.authorities.withLock { $0 = services.authorityBook(loaded.book) }
         services.logger.notice("a new trust graph is in force", metadata: ["anchors": "\(loaded.list.anchors.count)"])
-        try await endRefusedSessions(graph)
+        for refusal in graph.refusedAuthorities { services.logger.warning("a CA carries no path", metadata: ["why": "\(refusal)"]) }
+        try await endRefusedSessions()
     }
 
-    /// Removals act first: whoever's path is refused by the new graph is out.
-    private func endRefusedSessions(_ graph: TrustGraph) async throws {
-        for (sid, path) in try await services.registry.pathsOfOpenSessions() where !path.isEmpty {
-            guard let refusal = graph.refusal(forPath: path, at: services.now()) else { continue }
+    /// Whoever's certificate or path is refused by the graph in force is out.
+    func endRefusedSessions() async throws {
+        for (sid, path) in try await services.registry.pathsOfOpenSessions() {
+            guard let refusal = try await services.refusal(ofPath: path) else { continue }
             try await services.registry.endSession(sid: sid, reason: refusal.code.rawValue, actor: .system)
         }
     }
