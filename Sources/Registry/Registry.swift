@@ -59,6 +59,11 @@ package struct RegistrySettings: Sendable {
     package var allowsLoopbackHTTP = false
     /// The host of the public origin: a site guarded by forward-auth must not share it, or our cookies would reach it.
     package var publicHost: String?
+    /// Mixed into the key under which numbers of natural persons are hashed, so that the database alone does not suffice to try them all.
+    /// From a 0600 file or the environment; once set it must stay, or everybody is a new person. Empty: the database's own secret only.
+    package var identifierPepper: [UInt8] = []
+    /// Where the platform CA's list is published; written into the sub-certificates it issues.
+    package var revocationListURI: String?
     package init() {}
 }
 

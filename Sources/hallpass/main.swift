@@ -1,13 +1,13 @@
 import ArgumentParser
 
-struct Hallpass: ParsableCommand {
+struct Hallpass: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.", subcommands: [Verify.self, Demo.self])
+        commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.", subcommands: [Serve.self, Verify.self, DemoCommands.self])
 }
 
-struct Demo: ParsableCommand {
+struct DemoCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Parts of the demo.", subcommands: [DemoFederation.self])
+        commandName: "demo", abstract: "Parts of the demo.", subcommands: [DemoUp.self, DemoFederation.self])
 }
 
-Hallpass.main()
+await Hallpass.main()

@@ -10,7 +10,7 @@ struct SecurityHeaders: RouterMiddleware {
     /// redirect to, so a login form is answered with a page that leads on (`Login/NextStep.swift`).
     init(publicOrigin: String) {
         let policy = [
-            "default-src 'none'", "style-src \(publicOrigin)", "img-src \(publicOrigin)", "form-action \(publicOrigin)", "base-uri 'none'",
+            "default-src 'none'", "style-src \(publicOrigin)", "img-src \(publicOrigin) data:", "form-action \(publicOrigin)", "base-uri 'none'",
             "frame-ancestors 'none'",
         ]
         defaults = [

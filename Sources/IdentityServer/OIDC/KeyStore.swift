@@ -41,11 +41,11 @@ package final class KeyStore: Sendable {
         sealingKey = try SealingKey(bytes: sealingKeyBytes)
     }
 
-    /// The key that signs now: the youngest active one.
+    /// The key that signs now: the youngest active one whose end has not been set.
     package var current: SigningKey {
         let now = registry.now()
         return entries.withLock { entries in
-            (entries.last { $0.activeFrom <= now && ($0.retired ?? .distantFuture) > now } ?? entries[entries.count - 1]).key
+            (entries.last { $0.activeFrom <= now && $0.retired == nil } ?? entries[entries.count - 1]).key
         }
     }
 
@@ -54,9 +54,8 @@ package final class KeyStore: Sendable {
         let now = registry.now()
         return entries.withLock { entries in
             let indices = entries.indices.filter { index in
-                let successor = entries[(index + 1)...].first.map(\.activeFrom)
-                let retired = [entries[index].retired, successor].compactMap(\.self).min()
-                return retired.map { now < $0 + Self.keepAfter } ?? true
+                let replaced = entries[(index + 1)...].first.map { $0.activeFrom + Self.keepAfter }
+                return now < min(entries[index].retired ?? .distantFuture, replaced ?? .distantFuture)
             }
             return KeySet(indices.map { entries[$0].key.verificationKey })
         }

@@ -5,14 +5,14 @@ import PKI
 /// Proof Key for Code Exchange, method S256 only (RFC 7636).
 enum PKCE {
     /// BASE64URL(SHA-256) is 43 characters (§4.2).
-    static func isChallenge(_ text: String) -> Bool { text.utf8.count == 43 && text.utf8.allSatisfy(isBase64URL) }
+    static func isChallenge(_ text: String) -> Bool { Base64URL.decode(text)?.count == 32 }
 
     /// 43 to 128 unreserved characters (§4.1).
     static func isVerifier(_ text: String) -> Bool {
         (43...128).contains(text.utf8.count) && text.utf8.allSatisfy { isBase64URL($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "~") }
     }
 
-    static func challenge(of verifier: String) -> String { base64URL(SHA256.hash(data: Data(verifier.utf8))) }
+    static func challenge(of verifier: String) -> String { Base64URL.encode(SHA256.hash(data: Data(verifier.utf8))) }
 
     /// §4.6, in constant time.
     static func fits(verifier: String, challenge expected: String) -> Bool {
@@ -27,10 +27,4 @@ enum PKCE {
         default: false
         }
     }
-}
-
-/// Base64url without padding (RFC 4648 §5).
-func base64URL(_ bytes: some Sequence<UInt8>) -> String {
-    Data(bytes).base64EncodedString()
-        .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
 }

@@ -47,8 +47,13 @@ struct TokenEndpoint: Sendable {
             throw OAuthError(.invalidGrant, "The code is unknown, used or too old.")
         }
         let visit = try await visit(family, window, scope: family.authorization.scope)
-        let refreshToken = window.grants.contains("refresh_token") ? try await registry.issueRefreshToken(family: family) : nil
-        return try answer(visit, nonce: family.authorization.nonce, refreshToken: refreshToken)
+        return try answer(visit, nonce: family.authorization.nonce, refreshToken: try await refreshToken(of: family, window))
+    }
+
+    /// Nil for a window without that grant, and when the family has ended while we were at it: somebody presented the same code again.
+    private func refreshToken(of family: TokenFamily, _ window: Window) async throws -> String? {
+        guard window.grants.contains("refresh_token") else { return nil }
+        do { return try await registry.issueRefreshToken(family: family) } catch is RuleViolation { return nil }
     }
 
     /// RFC 6749 §6 with rotation and reuse detection (RFC 9700 §4.14.2).

@@ -30,7 +30,10 @@ package struct Account: Sendable, Equatable {
     package let roles: [String]
     package let orgUnit: String?
     package let isAdministrator: Bool
-    package init(id: String, kind: Kind, name: String, legalPerson: LegalPerson?, roles: [String] = [], orgUnit: String? = nil, isAdministrator: Bool = false) {
+    package init(
+        id: String, kind: Kind, name: String, legalPerson: LegalPerson?, roles: [String] = [], orgUnit: String? = nil,
+        isAdministrator: Bool = false
+    ) {
         self.id = id
         self.kind = kind
         self.name = name
@@ -87,49 +90,4 @@ package struct RuleViolation: Error, Sendable {
         self.code = code
         self.why = why
     }
-}
-
-// Everything below: registry-b implements. `by` is the session that asks: its rights are checked inside, in the same transaction.
-extension Registry {
-    /// From a validated path to a login: reads the subject, finds or makes the account (automatic master, renewal, personal), or refuses
-    /// with `not_registered`, `legal_person_suspended`, `certificate_suspended`, `certificate_revoked`, `identity_…`. Audits both outcomes.
-    package func identify(_ path: ValidatedPath, method: LoginMethod, address: String) async throws -> Login { fatalError("stub") }
-    /// After the directory accepted the password: the staff member's login, or `not_registered` when the sync does not know them.
-    package func identify(staff uid: String, address: String) async throws -> Login { fatalError("stub") }
-    /// Does this account (with this certificate) still stand? Nil: no. Called at each session look-up.
-    package func account(_ id: String, certificateID: String?, in transaction: Transaction) throws -> Account? { fatalError("stub") }
-
-    /// uscc,name lines (header row `uscc,name`); bad check digits refuse the whole file with the line number. Returns (added, updated).
-    package func importLegalPersons(csv: String, actor: Actor) async throws -> (added: Int, updated: Int) { fatalError("stub") }
-    package func legalPersons(matching text: String?, limit: Int, offset: Int) async throws -> [LegalPerson] { fatalError("stub") }
-    package func legalPerson(uscc: String) async throws -> LegalPerson? { fatalError("stub") }
-    package func setStanding(_ standing: Standing, ofLegalPerson uscc: String, by session: Session) async throws { fatalError("stub") }
-
-    package func masterRequests() async throws -> [MasterRequest] { fatalError("stub") }
-    package func decideMaster(request id: String, approve: Bool, by session: Session) async throws { fatalError("stub") }
-    /// For the demo's and operators' seeding (actor `cli:…`), same rules but no session.
-    package func openMaster(_ path: ValidatedPath, actor: Actor) async throws -> Account { fatalError("stub") }
-    package func bindSub(_ path: ValidatedPath, toLegalPerson uscc: String, actor: Actor) async throws -> Account { fatalError("stub") }
-
-    package func certificates(ofLegalPerson uscc: String) async throws -> [BoundCertificate] { fatalError("stub") }
-    /// Binds a colleague's certificate (already validated) as a sub-certificate of the master's legal person.
-    package func bindSub(_ path: ValidatedPath, by session: Session) async throws -> BoundCertificate { fatalError("stub") }
-    /// Issues a sub-certificate from the platform CA for an uploaded request.
-    package func issueSub(_ request: CertificateRequest, holderName: String, days: Int, from authority: IssuingAuthority, by session: Session) async throws -> (certificate: Certificate, bound: BoundCertificate) { fatalError("stub") }
-    /// The master over its subs; an administrator over any. Revoking is final. Ends sessions.
-    package func setStanding(_ standing: Standing, ofCertificate id: String, by session: Session) async throws { fatalError("stub") }
-    /// Certificates issued by the platform CA that its next CRL must list.
-    package func revokedIssuedCertificates() async throws -> [(serial: [UInt8], date: Date, reason: Int)] { fatalError("stub") }
-
-    // Admissions (administrator), grants (master within its admissions; administrator for personal certificates and staff).
-    package func admit(legalPerson uscc: String, to windowID: String, by session: Session) async throws { fatalError("stub") }
-    package func admit(legalPerson uscc: String, to windowID: String, actor: Actor) async throws { fatalError("stub") }
-    package func withdrawAdmission(ofLegalPerson uscc: String, to windowID: String, by session: Session) async throws { fatalError("stub") }
-    package func admissions(ofLegalPerson uscc: String) async throws -> [String] { fatalError("stub") }
-    package func grants(ofAccount accountID: String) async throws -> [Grant] { fatalError("stub") }
-    package func give(accountID: String, windowID: String, parameters: [String: String], from: Date, until: Date, by session: Session) async throws -> Grant { fatalError("stub") }
-    package func give(accountID: String, windowID: String, parameters: [String: String], from: Date, until: Date, actor: Actor) async throws -> Grant { fatalError("stub") }
-    package func withdraw(grant id: String, by session: Session) async throws { fatalError("stub") }
-    /// Finds accounts for the administrator's page (personal certificates, staff).
-    package func accounts(matching text: String?, limit: Int, offset: Int) async throws -> [Account] { fatalError("stub") }
 }

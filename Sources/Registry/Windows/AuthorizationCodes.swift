@@ -3,12 +3,12 @@ import PKI
 
 extension Registry {
     /// RFC 6749 §4.1.2 allows ten minutes; a browser's redirect needs seconds.
-    static let codeLifetime: TimeInterval = 60
+    package static let codeLifetime = Duration.seconds(60)
 
-    /// 256 random bits, 60 s.
-    package func issueCode(_ authorization: Authorization) async throws -> String {
+    /// 256 random bits; forward-auth tickets live shorter.
+    package func issueCode(_ authorization: Authorization, lifetime: Duration = codeLifetime) async throws -> String {
         let code = newBearer()
-        let expires = now().addingTimeInterval(Self.codeLifetime)
+        let expires = now().addingTimeInterval(lifetime.timeInterval)
         try await storage.write { [self] transaction in
             _ = try transaction.execute(
                 "INSERT INTO authorization_codes (code_hash, window_id, sid, promise, expires) VALUES (?, ?, ?, ?, ?)",

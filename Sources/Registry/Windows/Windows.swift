@@ -56,11 +56,3 @@ package struct Entry: Sendable, Equatable {
         self.until = until
     }
 }
-
-extension Registry {
-    // registry-b (LegalPersons/Entry.swift):
-    /// May this session enter this window now, and with what? Throws `window_not_permitted` (also for a suspended window).
-    package func entry(of session: Session, to window: Window) async throws -> Entry { fatalError("stub") }
-    /// The workbench: every active window this session may enter.
-    package func windows(openTo session: Session) async throws -> [Window] { fatalError("stub") }
-}
