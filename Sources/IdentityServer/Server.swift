@@ -88,6 +88,16 @@ package struct HallpassServer: Sendable {
 
     private static func bind(_ client: DirectoryClient) -> DirectoryBind { client.authenticate(dn:password:) }
 
+    /// The whole of `hallpass serve`: configuration, log to standard error, metrics, and the server until a signal.
+    package static func serve(configurationPath: String) async throws {
+        let configuration = try ServerConfiguration.load(path: configurationPath)
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        MetricsSystem.bootstrap(PrometheusMetrics.shared)
+        var logger = Logger(label: "hallpass")
+        logger.logLevel = configuration.logLevel
+        try await HallpassServer(configuration: configuration, logger: logger).run()
+    }
+
     /// Serves until SIGTERM or SIGINT (or graceful shutdown of the surrounding group).
     package func run(signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
         var running: [any Service] = [Upkeep(services: services, material: material), TrustWatcher(services: services, initial: trustList)]
