@@ -23,8 +23,9 @@ struct SnapshotBuilder {
     func snapshot() throws(DirectoryError) -> DirectorySnapshot {
         let tree = try UnitTree(units)
         let membership = GroupMembership(groups)
-        let people = try self.people.compactMap { (entry) throws(DirectoryError) in
-            try Self.person(entry, tree: tree, membership: membership)
+        var people: [DirectorySnapshot.Person] = []
+        for entry in self.people {
+            if let person = try Self.person(entry, tree: tree, membership: membership) { people.append(person) }
         }
         return DirectorySnapshot(units: tree.units, people: people)
     }
