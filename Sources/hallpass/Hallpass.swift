@@ -1,5 +1,6 @@
 import ArgumentParser
 
+@main
 struct Hallpass: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.", subcommands: [Serve.self, Verify.self, DemoCommands.self])
@@ -9,5 +10,3 @@ struct DemoCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Parts of the demo.", subcommands: [DemoUp.self, DemoFederation.self])
 }
-
-await Hallpass.main()
