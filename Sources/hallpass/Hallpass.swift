@@ -10,4 +10,3 @@ struct DemoCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Parts of the demo.", subcommands: [DemoUp.self, DemoFederation.self])
 }
-
