@@ -1,8 +1,9 @@
 import ArgumentParser
 
-struct Hallpass: ParsableCommand {
+struct Hallpass: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.", subcommands: [Verify.self, Demo.self])
+        commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.",
+        subcommands: [Verify.self, WindowCommand.self, AuditCommand.self, Demo.self])
 }
 
 struct Demo: ParsableCommand {
@@ -10,4 +11,4 @@ struct Demo: ParsableCommand {
         commandName: "demo", abstract: "Parts of the demo.", subcommands: [DemoFederation.self])
 }
 
-Hallpass.main()
+await Hallpass.main()
