@@ -3,12 +3,12 @@ import ArgumentParser
 struct Hallpass: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.",
-        subcommands: [Verify.self, WindowCommand.self, AuditCommand.self, Demo.self])
+        subcommands: [Serve.self, Verify.self, WindowCommand.self, AuditCommand.self, DemoCommands.self])
 }
 
-struct Demo: ParsableCommand {
+struct DemoCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Parts of the demo.", subcommands: [DemoFederation.self])
+        commandName: "demo", abstract: "Parts of the demo.", subcommands: [DemoUp.self, DemoFederation.self])
 }
 
 await Hallpass.main()
