@@ -3,7 +3,8 @@ import ArgumentParser
 @main
 struct Hallpass: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.", subcommands: [Serve.self, Verify.self, DemoCommands.self])
+        commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.",
+        subcommands: [Serve.self, Verify.self, WindowCommand.self, AuditCommand.self, DemoCommands.self])
 }
 
 struct DemoCommands: ParsableCommand {
