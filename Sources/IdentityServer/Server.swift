@@ -137,16 +137,16 @@ package struct HallpassServer: Sendable {
     }
 
     /// Every route of the public origin. Controllers of other folders are one line each.
-    package static func publicRouter(_ services: Services) throws -> Router<WebContext> {
-        try router(services) { router in
+    package static func publicRouter(_ services: Services) -> Router<WebContext> {
+        router(services) { router in
             Health.addRoutes(to: router, services: services)
             LoginPages.addRoutes(to: router, services: services)
             CertificateLogin.addRoutes(to: router, services: services)
             SignatureLogin.addRoutes(to: router, services: services)
             PasswordLogin.addRoutes(to: router, services: services)
-            try OpenIDConnect(services: services).addRoutes(to: router)
-            ForwardAuth(services: services).addRoutes(to: router)
             Console.addRoutes(to: router, services: services)
+            OpenIDConnect.addRoutes(to: router, services: services)
+            ForwardAuth.addRoutes(to: router, services: services)
         }
     }
 
@@ -154,7 +154,7 @@ package struct HallpassServer: Sendable {
         router(services) { CertificateLogin.addCertificateRoutes(to: $0, services: services) }
     }
 
-    private static func router(_ services: Services, _ addRoutes: (Router<WebContext>) throws -> Void) rethrows -> Router<WebContext> {
+    private static func router(_ services: Services, _ addRoutes: (Router<WebContext>) -> Void) -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         let routes = RouteTable()
         router.add(middleware: RequestLog())
@@ -162,7 +162,7 @@ package struct HallpassServer: Sendable {
         router.add(middleware: SecurityHeaders(publicOrigin: services.configuration.publicOrigin))
         router.add(middleware: ProblemMiddleware(pages: services.pages, routes: routes))
         router.add(middleware: HeaderBounds())
-        try addRoutes(router)
+        addRoutes(router)
         routes.fill(from: router)
         return router
     }
