@@ -108,14 +108,14 @@ package struct HallpassServer: Sendable {
                     configuration: configuration, client: directory, registry: services.registry, readiness: services.readiness,
                     logger: services.logger))
         }
-        running += [try publicApplication(), certificateApplication()]
+        running += [publicApplication(), certificateApplication()]
         try await ServiceGroup(
             configuration: .init(services: running, gracefulShutdownSignals: signals, logger: services.logger)
         ).run()
     }
 
-    private func publicApplication() throws -> some ApplicationProtocol {
-        try application(Self.publicRouter(services), port: services.configuration.listen.publicPort) { responder in
+    private func publicApplication() -> some ApplicationProtocol {
+        application(Self.publicRouter(services), port: services.configuration.listen.publicPort) { responder in
             PublicChannel(material: material, bounds: bounds, responder: responder)
         }
     }

@@ -12,7 +12,7 @@ final class DemoCast: Sendable {
     let endings: AsyncStream<Ending>
     private let report: AsyncStream<Ending>.Continuation
     private let children = Mutex<[DemoChild]>([])
-    private let sources: [any DispatchSourceSignal & Sendable]
+    private let sources: Mutex<[any DispatchSourceSignal]>
     private let folder: DemoFolder
 
     /// From here on SIGINT and SIGTERM are endings.
@@ -21,13 +21,14 @@ final class DemoCast: Sendable {
         let (endings, report) = AsyncStream.makeStream(of: Ending.self)
         (self.endings, self.report) = (endings, report)
         Foundation.signal(SIGPIPE, SIG_IGN)
-        sources = [SIGINT, SIGTERM].map { number in
-            Foundation.signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { report.yield(.signal) }
-            source.resume()
-            return source
-        }
+        sources = Mutex(
+            [SIGINT, SIGTERM].map { number in
+                Foundation.signal(number, SIG_IGN)
+                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+                source.setEventHandler { report.yield(.signal) }
+                source.resume()
+                return source
+            })
     }
 
     func start(_ name: String, _ command: [String]) throws {
