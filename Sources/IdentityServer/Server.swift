@@ -1,27 +1,39 @@
+import Directory
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import Logging
+import Metrics
+import NIOCore
 import PKI
 import Registry
-import Tokens
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
 
-/// Everything a handler may use; made once here, handed to each controller. (owner: http)
+/// Everything a handler may use; made once, handed to each controller.
 package struct Services: Sendable {
     package let configuration: ServerConfiguration
     package let registry: Registry
-    /// The compiled graph in force, swapped atomically.
+    /// The compiled trust graph in force.
     package let trust: TrustStore
-    /// The current signing key and the published set. (owner: oidc)
+    /// The current signing key and the published set.
     package let keys: KeyStore
     package let pages: Pages
     /// Issues sub-certificates; nil when none is configured.
     package let platform: PlatformAuthority?
+    /// Asks the directory about a password; nil when there is no directory.
+    package let bind: DirectoryBind?
+    package let throttle: Throttle
+    package let readiness: Readiness
     package let now: CurrentTime
     package let logger: Logger
     let crossSite: CrossSiteGuard
+    let openAPI: Asset
 
     package init(
         configuration: ServerConfiguration, registry: Registry, trust: TrustStore, keys: KeyStore, platform: PlatformAuthority? = nil,
+        bind: DirectoryBind? = nil, readiness: Readiness = Readiness(waitsForDirectory: false),
         now: @escaping CurrentTime = { Date() }, logger: Logger
     ) throws {
         self.configuration = configuration
@@ -29,16 +41,131 @@ package struct Services: Sendable {
         self.trust = trust
         self.keys = keys
         self.platform = platform
+        self.bind = bind
+        self.readiness = readiness
         self.now = now
         self.logger = logger
+        throttle = Throttle(now: now)
         crossSite = CrossSiteGuard(publicOrigin: configuration.publicOrigin, secret: configuration.sealingKey)
         pages = try Pages(publicOrigin: configuration.publicOrigin, crossSite: crossSite)
+        openAPI = try Asset(file: Resources.folder("Templates").appending(path: "openapi.yaml"), type: "application/yaml")
+    }
+
+    /// The book of a trust list with the platform CA marked: nothing it issues ever opens a master.
+    func authorityBook(_ book: AuthorityBook) -> AuthorityBook {
+        var book = book
+        if let platform { book.platform.insert(AuthorityKey(subjectOf: platform.authority.certificate)) }
+        return book
     }
 }
 
-/// Holds the trust list, graph and authority book in force; reloads when the files change (polled every half second) and
-/// ends sessions whose path is refused by the new graph. (owner: http)
-package final class TrustStore: Sendable {
-    package var graph: TrustGraph { fatalError("stub") }
-    package init() {}
+/// The identity server: two origins and what runs beside them.
+package struct HallpassServer: Sendable {
+    package let services: Services
+    private let material: TLSMaterial
+    private let trustList: LoadedTrustList
+    private let directory: DirectoryClient?
+    private let bounds: ConnectionBounds
+
+    /// Opens everything the configuration names; throws before anything listens when something is wrong.
+    package init(configuration: ServerConfiguration, now: @escaping CurrentTime = { Date() }, logger: Logger) async throws {
+        material = try TLSMaterial(certificatePath: configuration.tlsCertificatePath, keyPath: configuration.tlsKeyPath)
+        trustList = try LoadedTrustList.load(path: configuration.trustListPath)
+        bounds = ConnectionBounds()
+        let registry = Registry(
+            storage: try Storage(path: configuration.databasePath), settings: configuration.windowSettings, authorities: trustList.book,
+            auditSigner: try AuditSigner(keyFile: configuration.auditKeyPath, headFile: configuration.auditHeadPath), now: now)
+        let directory = configuration.directory.map { DirectoryClient($0.settings) }
+        self.directory = directory
+        services = try Services(
+            configuration: configuration, registry: registry, trust: TrustStore(TrustGraph(trustList.list, at: now())),
+            keys: try await KeyStore.open(registry: registry, sealingKey: configuration.sealingKey),
+            platform: try configuration.platformCA.map { try PlatformAuthority($0, now: now) },
+            bind: directory.map(Self.bind),
+            readiness: Readiness(waitsForDirectory: directory != nil), now: now, logger: logger)
+        registry.authorities.withLock { [services, trustList] in $0 = services.authorityBook(trustList.book) }
+    }
+
+    private static func bind(_ client: DirectoryClient) -> DirectoryBind { client.authenticate(dn:password:) }
+
+    /// The whole of `hallpass serve`: configuration, log to standard error, metrics, and the server until a signal.
+    package static func serve(configurationPath: String) async throws {
+        let configuration = try ServerConfiguration.load(path: configurationPath)
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        MetricsSystem.bootstrap(PrometheusMetrics.shared)
+        var logger = Logger(label: "hallpass")
+        logger.logLevel = configuration.logLevel
+        try await HallpassServer(configuration: configuration, logger: logger).run()
+    }
+
+    /// Serves until SIGTERM or SIGINT (or graceful shutdown of the surrounding group).
+    package func run(signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
+        var running: [any Service] = [Upkeep(services: services, material: material), TrustWatcher(services: services, initial: trustList)]
+        if let platform = services.platform { running.append(PlatformRevocation(platform: platform, registry: services.registry)) }
+        if let directory, let configuration = services.configuration.directory {
+            running.append(
+                DirectorySync(
+                    configuration: configuration, client: directory, registry: services.registry, readiness: services.readiness,
+                    logger: services.logger))
+        }
+        running += [publicApplication(), certificateApplication()]
+        try await ServiceGroup(
+            configuration: .init(services: running, gracefulShutdownSignals: signals, logger: services.logger)
+        ).run()
+    }
+
+    private func publicApplication() -> some ApplicationProtocol {
+        application(Self.publicRouter(services), port: services.configuration.listen.publicPort) { responder in
+            PublicChannel(material: material, bounds: bounds, responder: responder)
+        }
+    }
+
+    private func certificateApplication() -> some ApplicationProtocol {
+        let trust = services.trust
+        return application(Self.certificateRouter(services), port: services.configuration.listen.certificatePort) { responder in
+            CertificateChannel(
+                material: material, authorities: { trust.handshakeAuthorities }, bounds: bounds, responder: responder)
+        }
+    }
+
+    private func application(
+        _ router: Router<WebContext>, port: Int, channel: @escaping @Sendable (@escaping HTTPChannelHandler.Responder) -> any ServerChildChannel
+    ) -> Application<RouterResponder<WebContext>> {
+        var configuration = ApplicationConfiguration(address: .hostname(services.configuration.listen.address, port: port), backlog: 1024)
+        configuration.availableConnectionsDelegate = .maximum(bounds.maximumConnections, logger: services.logger)
+        return Application(router: router, server: HTTPServerBuilder(channel), configuration: configuration, logger: services.logger)
+    }
+
+    /// Every route of the public origin. Controllers of other folders are one line each.
+    package static func publicRouter(_ services: Services) -> Router<WebContext> {
+        router(services, handsOver: { $0.uri.path == CertificateLogin.redemptionPath }) { router in
+            Health.addRoutes(to: router, services: services)
+            LoginPages.addRoutes(to: router, services: services)
+            CertificateLogin.addRoutes(to: router, services: services)
+            SignatureLogin.addRoutes(to: router, services: services)
+            PasswordLogin.addRoutes(to: router, services: services)
+            Console.addRoutes(to: router, services: services)
+            OpenIDConnect.addRoutes(to: router, services: services)
+            ForwardAuth.addRoutes(to: router, services: services)
+        }
+    }
+
+    package static func certificateRouter(_ services: Services) -> Router<WebContext> {
+        router(services, handsOver: { _ in true }) { CertificateLogin.addCertificateRoutes(to: $0, services: services) }
+    }
+
+    private static func router(
+        _ services: Services, handsOver: @escaping @Sendable (Request) -> Bool, _ addRoutes: (Router<WebContext>) -> Void
+    ) -> Router<WebContext> {
+        let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
+        let routes = RouteTable()
+        router.add(middleware: RequestLog())
+        router.add(middleware: MetricsMiddleware())
+        router.add(middleware: SecurityHeaders(publicOrigin: services.configuration.publicOrigin, handsOver: handsOver))
+        router.add(middleware: ProblemMiddleware(pages: services.pages, routes: routes))
+        router.add(middleware: HeaderBounds())
+        addRoutes(router)
+        routes.fill(from: router)
+        return router
+    }
 }

@@ -131,17 +131,6 @@ struct SnapshotTests {
         await #expect { _ = try await DirectoryClient(settings).snapshot() } throws: { $0.isUnavailable }
     }
 
-    @Test("two entries with one uid, whatever the case, are refused")
-    func duplicateUID() throws {
-        var builder = SnapshotBuilder()
-        for (number, uid) in ["wang", "Wang"].enumerated() {
-            builder.add(
-                LDAPEntry(
-                    dn: "uid=\(uid),ou=\(number)", values: ["objectclass": ["inetOrgPerson"], "uid": [uid], "entryuuid": ["\(number)"]]))
-        }
-        #expect { _ = try builder.snapshot() } throws: { $0.isIncomplete }
-    }
-
     @Test("a person without entryUUID cannot be told apart after a rename: incomplete")
     func missingUUID() throws {
         var builder = SnapshotBuilder()

@@ -32,8 +32,3 @@ struct TimeSpan: Codable, Sendable, Equatable {
         try container.encode("\(duration)")
     }
 }
-
-extension Duration {
-    /// For `Date` arithmetic.
-    package var timeInterval: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-}

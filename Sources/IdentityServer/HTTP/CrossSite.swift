@@ -54,6 +54,7 @@ extension HTTPField.Name {
     static let csrfToken = known("X-CSRF-Token")
     static let secFetchSite = known("Sec-Fetch-Site")
     static let secFetchMode = known("Sec-Fetch-Mode")
+    static let secFetchDest = known("Sec-Fetch-Dest")
     static let referrerPolicy = known("Referrer-Policy")
     static let crossOriginResourcePolicy = known("Cross-Origin-Resource-Policy")
     static let frameOptions = known("X-Frame-Options")

@@ -56,8 +56,9 @@ package struct Problem: Error, Sendable {
 
     /// The codes that are neither a refusal's nor a rule's.
     static let ownCodes = [
-        "not_found", "method_not_allowed", "request_malformed", "request_timeout", "body_too_large", "media_type_not_supported",
-        "cross_site_refused", "login_required", "internal_error", "directory_unavailable", "not_a_navigation",
+        "not_found", "method_not_allowed", "request_malformed", "body_too_large", "headers_too_large", "media_type_not_supported",
+        "cross_site_refused", "login_required", "internal_error", "directory_unavailable", "not_a_navigation", "request_expired",
+        "client_unknown", "window_suspended", "redirect_uri_not_registered", "site_unknown", "ticket_invalid", "site_refused",
     ]
     /// What `RuleViolation.code` may say.
     static let ruleCodes = [

@@ -19,6 +19,9 @@ struct PathSearch {
     /// The path told, or the refusal told first: signature, malformed, the leaf's own fault, path, revocation.
     mutating func run() throws(Refusal) -> ValidatedPath {
         try walk.rules.profile.checkIssuer(of: leaf)
+        guard !request.policies.isDemanding else {
+            throw Refusal(.extensionNotSupported, "certificate policies are not supported yet, so none can be demanded")
+        }
         let named = walk.authorities(named: leaf.issuer, keyIdentifier: leaf.extensions.authorityKeyIdentifier?.keyIdentifier)
         guard !named.isEmpty else {
             throw Refusal(.issuerUnknown, "no CA is named \(leaf.issuer)", certificate: leaf.fingerprint)

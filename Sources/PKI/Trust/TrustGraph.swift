@@ -94,6 +94,13 @@ package struct TrustGraph: Sendable {
         return Refusal(refusal?.code ?? .pathNotFound, refusal?.why ?? "no path leads over this CA any more", certificate: fingerprint)
     }
 
+    /// Nil when the issuer's rules do not ask.
+    func revocationStatus(of certificate: Certificate, issuer: Certificate, anchor: Certificate, at now: Date) -> RevocationStatus? {
+        let issuers = walk.states.joined().filter { $0.link.certificate == issuer && walk.anchors[$0.anchor] == anchor }
+        guard let state = issuers.first, walk.authorities[state.authority].rules.revocation == .hard else { return nil }
+        return walk.status(of: certificate, issuer: state, subject: walk.authority(about: certificate), now: now)
+    }
+
     /// CA certificates that carried paths in `older` and carry none now (removed, revoked, stale): sessions that rest on them end.
     package func lost(since older: TrustGraph, at now: Date) -> Set<Fingerprint> {
         older.carrying(at: now).subtracting(carrying(at: now))

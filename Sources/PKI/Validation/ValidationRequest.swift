@@ -13,6 +13,7 @@ package struct ValidationRequest: Sendable {
     package var maximumDepth: Int?
     /// Names of `SignatureAlgorithm`; empty: every permitted one.
     package var signatureAlgorithms: Set<String>
+    package var policies = PolicyInputs()
 
     package init(purpose: Purpose = .client, keyUsage: KeyUsage = [], maximumDepth: Int? = nil, signatureAlgorithms: Set<String> = []) {
         keyPurposes = KeyPurposes.named[purpose == .client ? "clientAuth" : "serverAuth"].map { purpose == .any ? [] : [$0] } ?? []
@@ -62,4 +63,25 @@ package struct Budget: Sendable {
     }
     /// For certificates that an anonymous client sent along: about 25 ms.
     package static let client = Budget(signatures: 256, states: 4096)
+}
+
+/// The policy inputs of RFC 5280 §6.1.1 (c), (e), (f), (g).
+package struct PolicyInputs: Sendable, Hashable {
+    /// user-initial-policy-set, dotted; empty means any-policy.
+    package var initialSet: [String]
+    package var explicit: Bool
+    package var inhibitMapping: Bool
+    package var inhibitAny: Bool
+
+    package init(initialSet: [String] = [], explicit: Bool = false, inhibitMapping: Bool = false, inhibitAny: Bool = false) {
+        self.initialSet = initialSet
+        self.explicit = explicit
+        self.inhibitMapping = inhibitMapping
+        self.inhibitAny = inhibitAny
+    }
+
+    package static func isObjectIdentifier(_ text: String) -> Bool { ObjectIdentifier(text) != nil }
+
+    /// Asks for more than any policy.
+    var isDemanding: Bool { explicit || !(initialSet.isEmpty || initialSet.contains(ObjectIdentifier.anyPolicy.description)) }
 }
