@@ -4,10 +4,10 @@ import ArgumentParser
 struct Hallpass: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.",
-        subcommands: [Serve.self, Verify.self, DemoCommands.self])
+        subcommands: [Serve.self, Verify.self, WindowCommand.self, AuditCommand.self, DemoCommands.self])
 }
 
-struct DemoCommands: ParsableCommand {
+struct DemoCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Start the demo, or make parts of it.", subcommands: [DemoUp.self, DemoFederation.self])
+        commandName: "demo", abstract: "The demo and its parts.", subcommands: [DemoUp.self, DemoFederation.self])
 }
