@@ -88,6 +88,16 @@ package struct HallpassServer: Sendable {
 
     private static func bind(_ client: DirectoryClient) -> DirectoryBind { client.authenticate(dn:password:) }
 
+    /// The whole of `hallpass serve`: configuration, log to standard error, metrics, and the server until a signal.
+    package static func serve(configurationPath: String) async throws {
+        let configuration = try ServerConfiguration.load(path: configurationPath)
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        MetricsSystem.bootstrap(PrometheusMetrics.shared)
+        var logger = Logger(label: "hallpass")
+        logger.logLevel = configuration.logLevel
+        try await HallpassServer(configuration: configuration, logger: logger).run()
+    }
+
     /// Serves until SIGTERM or SIGINT (or graceful shutdown of the surrounding group).
     package func run(signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
         var running: [any Service] = [Upkeep(services: services, material: material), TrustWatcher(services: services, initial: trustList)]
@@ -98,14 +108,14 @@ package struct HallpassServer: Sendable {
                     configuration: configuration, client: directory, registry: services.registry, readiness: services.readiness,
                     logger: services.logger))
         }
-        running += [try publicApplication(), certificateApplication()]
+        running += [publicApplication(), certificateApplication()]
         try await ServiceGroup(
             configuration: .init(services: running, gracefulShutdownSignals: signals, logger: services.logger)
         ).run()
     }
 
-    private func publicApplication() throws -> some ApplicationProtocol {
-        try application(Self.publicRouter(services), port: services.configuration.listen.publicPort) { responder in
+    private func publicApplication() -> some ApplicationProtocol {
+        application(Self.publicRouter(services), port: services.configuration.listen.publicPort) { responder in
             PublicChannel(material: material, bounds: bounds, responder: responder)
         }
     }
@@ -127,32 +137,34 @@ package struct HallpassServer: Sendable {
     }
 
     /// Every route of the public origin. Controllers of other folders are one line each.
-    package static func publicRouter(_ services: Services) throws -> Router<WebContext> {
-        try router(services) { router in
+    package static func publicRouter(_ services: Services) -> Router<WebContext> {
+        router(services, handsOver: { $0.uri.path == CertificateLogin.redemptionPath }) { router in
             Health.addRoutes(to: router, services: services)
             LoginPages.addRoutes(to: router, services: services)
             CertificateLogin.addRoutes(to: router, services: services)
             SignatureLogin.addRoutes(to: router, services: services)
             PasswordLogin.addRoutes(to: router, services: services)
-            try OpenIDConnect(services: services).addRoutes(to: router)
-            ForwardAuth(services: services).addRoutes(to: router)
             Console.addRoutes(to: router, services: services)
+            OpenIDConnect.addRoutes(to: router, services: services)
+            ForwardAuth.addRoutes(to: router, services: services)
         }
     }
 
     package static func certificateRouter(_ services: Services) -> Router<WebContext> {
-        router(services) { CertificateLogin.addCertificateRoutes(to: $0, services: services) }
+        router(services, handsOver: { _ in true }) { CertificateLogin.addCertificateRoutes(to: $0, services: services) }
     }
 
-    private static func router(_ services: Services, _ addRoutes: (Router<WebContext>) throws -> Void) rethrows -> Router<WebContext> {
+    private static func router(
+        _ services: Services, handsOver: @escaping @Sendable (Request) -> Bool, _ addRoutes: (Router<WebContext>) -> Void
+    ) -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         let routes = RouteTable()
         router.add(middleware: RequestLog())
         router.add(middleware: MetricsMiddleware())
-        router.add(middleware: SecurityHeaders(publicOrigin: services.configuration.publicOrigin))
+        router.add(middleware: SecurityHeaders(publicOrigin: services.configuration.publicOrigin, handsOver: handsOver))
         router.add(middleware: ProblemMiddleware(pages: services.pages, routes: routes))
         router.add(middleware: HeaderBounds())
-        try addRoutes(router)
+        addRoutes(router)
         routes.fill(from: router)
         return router
     }
