@@ -85,4 +85,4 @@ struct Verify: ParsableCommand {
     }
 }
 
-extension Purpose: @retroactive ExpressibleByArgument {}
+extension Purpose: ExpressibleByArgument {}

@@ -2,12 +2,12 @@ import ArgumentParser
 
 struct Hallpass: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.", subcommands: [Serve.self, Verify.self, Demo.self])
+        commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.", subcommands: [Serve.self, Verify.self, DemoCommands.self])
 }
 
-struct Demo: ParsableCommand {
+struct DemoCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Parts of the demo.", subcommands: [DemoFederation.self])
+        commandName: "demo", abstract: "Parts of the demo.", subcommands: [DemoUp.self, DemoFederation.self])
 }
 
 await Hallpass.main()

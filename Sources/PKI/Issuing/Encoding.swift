@@ -7,9 +7,12 @@ enum Encoding {
     static func sequence(_ parts: [UInt8]...) -> [UInt8] { constructed(.sequence, parts) }
     static func sequence(of parts: [[UInt8]]) -> [UInt8] { constructed(.sequence, parts) }
     static func set(_ parts: [UInt8]...) -> [UInt8] { constructed(.set, parts) }
+    /// The members as given: sorting them (X.690 §11.6) is the caller's.
+    static func set(of parts: [[UInt8]]) -> [UInt8] { constructed(.set, parts) }
 
     /// `[number] EXPLICIT`, or a constructed `[number] IMPLICIT` with the contents given.
-    static func tagged(_ number: UInt, _ parts: [UInt8]...) -> [UInt8] {
+    static func tagged(_ number: UInt, _ parts: [UInt8]...) -> [UInt8] { tagged(number, of: parts) }
+    static func tagged(_ number: UInt, of parts: [[UInt8]]) -> [UInt8] {
         constructed(ASN1Identifier(tagWithNumber: number, tagClass: .contextSpecific), parts)
     }
     /// A primitive `[number] IMPLICIT` with these content octets.
@@ -63,7 +66,7 @@ enum Encoding {
     /// A character string of the type named by its tag.
     static func string(_ text: String, as tag: ASN1Identifier) -> [UInt8] { primitive(tag, text.utf8) }
 
-    static func constructed(_ tag: ASN1Identifier, _ parts: [[UInt8]]) -> [UInt8] {
+    private static func constructed(_ tag: ASN1Identifier, _ parts: [[UInt8]]) -> [UInt8] {
         var serializer = DER.Serializer()
         serializer.appendConstructedNode(identifier: tag) { contents in
             for part in parts { contents.serializeRawBytes(part) }
@@ -71,7 +74,7 @@ enum Encoding {
         return serializer.serializedBytes
     }
 
-    static func primitive(_ tag: ASN1Identifier, _ contents: some Sequence<UInt8>) -> [UInt8] {
+    private static func primitive(_ tag: ASN1Identifier, _ contents: some Sequence<UInt8>) -> [UInt8] {
         var serializer = DER.Serializer()
         serializer.appendPrimitiveNode(identifier: tag) { $0.append(contentsOf: contents) }
         return serializer.serializedBytes

@@ -28,6 +28,8 @@ struct TrustWalk: Sendable {
     private(set) var book = RevocationBook()
     private var lists: [CertificateList] = []
     private var acceptedSigners: Set<AnchoredSigner> = []
+    /// Keys that only sign lists, found in this round.
+    private var listSigners: Set<AnchoredSigner> = []
 
     private var signatures: [SignaturePair: Refusal?] = [:]
     /// Why a certificate did not extend a path, beside `certificates`; and why an anchor could not begin one, by authority.
@@ -124,6 +126,7 @@ extension TrustWalk {
         for round in 0..<8 {
             states = Array(repeating: [], count: authorities.count)
             refusals = [:]
+            listSigners = []
             walkFromAnchors()
             let found = signersFound()
             guard found != acceptedSigners else { return }
@@ -133,7 +136,7 @@ extension TrustWalk {
 
     /// Signers of lists that another key of the same name may rest on, with the anchors they validate to.
     private func signersFound() -> Set<AnchoredSigner> {
-        var found = Set<AnchoredSigner>()
+        var found = listSigners
         for signer in book.signers where (authoritiesNamed[authorities[signer].key.name]?.count ?? 0) > 1 {
             for state in states[signer] where state.signsLists { found.insert(AnchoredSigner(anchor: state.anchor, authority: signer)) }
         }
@@ -203,6 +206,10 @@ extension TrustWalk {
             if let fault = signatureFault(of: index, by: state.authority) { throw fault }
             let issuerRules = authorities[state.authority].rules
             let relaxed = issuerRules.relaxations.union(authorities[subject].rules.relaxations)
+            if !certificates[index].isAuthority, book.signers.contains(subject) {
+                try acceptListSigner(index, below: state, relaxed: relaxed)
+                return nil
+            }
             var next = try rules.extend(state, with: certificates[index], authority: subject, relaxed: relaxed, now: now)
             if issuerRules.revocation == .hard {
                 next.freshUntil = min(next.freshUntil, try requireGood(certificates[index], subject: subject, issuer: state))
@@ -212,6 +219,19 @@ extension TrustWalk {
             note(error, on: index)
             return nil
         }
+    }
+
+    /// A certificate whose key signs lists and nothing else ends its path: it is validated like a leaf (§6.3.3 (f)).
+    private mutating func acceptListSigner(_ index: Int, below state: PathState, relaxed: Set<String>) throws(Refusal) {
+        let certificate = certificates[index]
+        var request = ValidationRequest(purpose: .any)
+        request.keyUsage = .cRLSign
+        try rules.checkLeaf(certificate, request, relaxed: relaxed, now: now)
+        try rules.conclude(state, request, now: now)
+        if authorities[state.authority].rules.revocation == .hard {
+            _ = try requireGood(certificate, subject: subjects[index], issuer: state)
+        }
+        listSigners.insert(AnchoredSigner(anchor: state.anchor, authority: subjects[index]))
     }
 
     /// Keeps a state unless one that is there replaces it.

@@ -18,6 +18,8 @@ struct RevocationBook: Sendable {
 
     private var usable: [DistinguishedName: [Entry]] = [:]
     private var unusable: [DistinguishedName: [Refusal]] = [:]
+    /// Authorities that signed usable lists.
+    private(set) var signers: Set<Int> = []
 
     /// §6.3.3 at first depth: complete lists of the certificate's own issuer. `status` looks only at lists signed by `issuer` itself,
     /// if it may sign lists, or by an authority that `isSigner` accepts for the same anchor.
@@ -58,6 +60,7 @@ struct RevocationBook: Sendable {
                 }
                 try profile.check(list, relaxed: authorities[candidate].rules.relaxations)
                 usable[list.issuer, default: []].append(Entry(list: list, signer: candidate))
+                signers.insert(candidate)
                 return
             }
             throw refusal
@@ -80,7 +83,4 @@ struct RevocationBook: Sendable {
         }
     }
 
-    /// Authorities that signed usable lists.
-    var signers: Set<Int> { Set(usable.values.joined().map(\.signer)) }
-    var issuers: Set<DistinguishedName> { Set(usable.keys) }
 }

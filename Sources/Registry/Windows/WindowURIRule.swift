@@ -14,6 +14,8 @@ struct WindowURIRule {
         guard parts.path.isEmpty, parts.query == nil else {
             throw wrong(url, "must be an origin without a path, as in https://site.example:8446")
         }
+        // Compared with the origin that a browser tells, which leaves the usual port out (RFC 6454 §6.2).
+        guard parts.port != (parts.scheme == "https" ? 443 : 80) else { throw wrong(url, "names the usual port; leave it out") }
         guard parts.host != settings.publicHost else {
             throw wrong(url, "is on the host of this service itself: its cookies would reach the site; give the site another host name")
         }
@@ -54,13 +56,11 @@ struct WindowURIRule {
     }
 
     private func checkHost(_ host: String, port: Int?, of uri: String) throws(RuleViolation) {
-        guard host == host.lowercased(), !host.contains("%"), !host.hasSuffix(".") else {
+        let authority = authority(of: uri)
+        guard authority == authority.lowercased(), !authority.contains("%"), !host.hasSuffix(".") else {
             throw wrong(uri, "must have its host in small letters, not percent-encoded, without a dot at the end")
         }
-        let authority = authority(of: uri)
         guard !authority.hasSuffix(":"), port.map({ (1...65535).contains($0) }) ?? true else { throw wrong(uri, "has no usable port") }
-        let usual = uri.hasPrefix("https:") ? ":443" : ":80"
-        guard !(authority.hasSuffix(usual)) else { throw wrong(uri, "names the usual port; browsers leave \(usual) out, so leave it out") }
     }
 
     /// Between `//` and the next `/`, `?` or `#`.

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import PKI
+
+@Suite("Key pairs")
+struct KeyPairTests {
+    @Test("a key survives PEM, plain and encrypted, and openssl reads it", arguments: KeyPair.Kind.allCases)
+    func pem(_ kind: KeyPair.Kind) throws {
+        let openssl = try OpenSSLTool()
+        let key = try KeyPair.generate(kind)
+        #expect(key.kind == kind)
+        #expect(try KeyPair(pem: try key.pem()).publicKeyInfo == key.publicKeyInfo)
+        let encrypted = try key.pem(encryptedWith: "密码 1")
+        #expect(encrypted.hasPrefix("-----BEGIN ENCRYPTED PRIVATE KEY-----"))
+        #expect(try KeyPair(pem: encrypted, password: "密码 1").kind == kind)
+        #expect(throws: KeyPair.Failure.unreadable) { try KeyPair(pem: encrypted, password: "other") }
+        #expect(throws: KeyPair.Failure.unreadable) { try KeyPair(pem: encrypted) }
+        try openssl.write(try key.pem(), to: "k.pem")
+        #expect(try openssl.run("pkey", "-in", "k.pem", "-noout", "-check").status == 0)
+    }
+
+    @Test("text that is no key, and keys that are not supported, are refused")
+    func refused() throws {
+        let openssl = try OpenSSLTool()
+        #expect(throws: KeyPair.Failure.unreadable) { try KeyPair(pem: "") }
+        #expect(throws: KeyPair.Failure.unreadable) { try KeyPair(pem: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n") }
+        for options in [["rsa", "-pkeyopt", "rsa_keygen_bits:1024"], ["ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"], ["ed25519"]] {
+            try openssl.run(["genpkey", "-out", "k.pem", "-algorithm"] + options)
+            let text = String(decoding: try openssl.read("k.pem"), as: UTF8.self)
+            #expect(throws: KeyPair.Failure.unsupported) { try KeyPair(pem: text) }
+        }
+    }
+
+    @Test("openssl verifies our signatures", arguments: KeyPair.Kind.allCases)
+    func signatures(_ kind: KeyPair.Kind) throws {
+        let openssl = try OpenSSLTool()
+        let key = try KeyPair.generate(kind)
+        try openssl.write(try key.pem(), to: "k.pem")
+        try openssl.write("message", to: "m")
+        try openssl.write(try key.sign(Array("message".utf8)), to: "s")
+        let digest = kind == .p384 ? "-sha384" : "-sha256"
+        #expect(try openssl.run("dgst", digest, "-prverify", "k.pem", "-signature", "s", "m").status == 0)
+    }
+
+    @Test("PKCS#12 opens with its password alone and holds key, certificate and chain", arguments: [KeyPair.Kind.rsa2048, .p256])
+    func pkcs12(_ kind: KeyPair.Kind) throws {
+        let openssl = try OpenSSLTool()
+        let authority = try TestAuthority(kind)
+        let key = try KeyPair.generate(kind)
+        let chain = [authority.issuing.certificate, authority.root.certificate]
+        let bag = try key.pkcs12(certificate: try authority.leaf(key), chain: chain, name: "陈思远", password: "right")
+        try openssl.write(bag, to: "b.p12")
+        let opened = try openssl.run("pkcs12", "-in", "b.p12", "-passin", "pass:right", "-nodes")
+        #expect(opened.status == 0)
+        #expect(opened.output.split(separator: "BEGIN CERTIFICATE", omittingEmptySubsequences: false).count == 4)
+        #expect(opened.output.contains("BEGIN PRIVATE KEY"))
+        #expect(try openssl.run("pkcs12", "-in", "b.p12", "-passin", "pass:wrong", "-nodes").status != 0)
+        // A certificate that is not the key's is refused by OpenSSL.
+        #expect(throws: (any Error).self) { try key.pkcs12(certificate: authority.root.certificate, chain: [], name: "x", password: "y") }
+    }
+}

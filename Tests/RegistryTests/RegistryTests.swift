@@ -1,5 +1,0 @@
-import Testing
-@testable import Registry
-
-@Suite("Registry")
-struct RegistryTests {}
