@@ -9,7 +9,7 @@ struct Hallpass: AsyncParsableCommand {
         ])
 }
 
-struct DemoCommands: ParsableCommand {
+struct DemoCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Parts of the demo.", subcommands: [DemoUp.self, DemoFederation.self])
+        commandName: "demo", abstract: "The demo and its parts.", subcommands: [DemoUp.self, DemoFederation.self])
 }

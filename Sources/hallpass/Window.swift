@@ -179,6 +179,6 @@ extension WindowCommand {
     }
 }
 
-extension WindowRegistration.Wire: @retroactive ExpressibleByArgument {}
-extension WindowRegistration.AuthMethod: @retroactive ExpressibleByArgument {}
-extension WindowRegistration.Entry: @retroactive ExpressibleByArgument {}
+extension WindowRegistration.Wire: ExpressibleByArgument {}
+extension WindowRegistration.AuthMethod: ExpressibleByArgument {}
+extension WindowRegistration.Entry: ExpressibleByArgument {}
