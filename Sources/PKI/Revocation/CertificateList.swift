@@ -23,7 +23,7 @@ package final class CertificateList: Sendable {
     let hasDuplicateSerial: Bool
     let isTimeWronglyGeneralized: Bool
     let authorityKeyIdentifier: ArraySlice<UInt8>?
-    private let entries: [ArraySlice<UInt8>: Entry]
+    let entries: [ArraySlice<UInt8>: Entry]
 
     /// 64 MiB: national CAs publish lists of some tens of megabytes.
     static let maximumLength = 64 * 1024 * 1024
