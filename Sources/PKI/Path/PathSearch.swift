@@ -82,11 +82,14 @@ struct PathSearch {
     /// The nearest miss: of the candidates that had a state, the one that got furthest; else why the mesh above has none.
     private mutating func told(_ signers: [Int]) -> Refusal {
         guard failures.isEmpty else { return Self.nearest(failures, leaf) }
-        failures = explanation(of: signers)
+        let (refusals, unknown) = explanation(of: signers)
+        failures = refusals
         guard !walk.isExhausted else {
             return Refusal(.tooComplex, "the search for a path was ended by its budget", certificate: leaf.fingerprint)
         }
         guard let nearest = failures.max(by: { Self.rank($0.code) < Self.rank($1.code) }) else {
+            // Intermediates that came with the leaf do not make their CA known.
+            if let unknown { return Refusal(.issuerUnknown, "no CA is named \(unknown)", certificate: leaf.fingerprint) }
             return Refusal(.pathNotFound, "no path leads from an anchor to \(leaf.issuer)", certificate: leaf.fingerprint)
         }
         // What is wrong with a CA's bytes or signature is, to the holder of the leaf, a path that does not exist.
@@ -94,9 +97,11 @@ struct PathSearch {
         return Refusal(isCAsOwn ? .pathNotFound : nearest.code, nearest.why, certificate: nearest.certificate)
     }
 
-    /// What the walk refused, from the leaf's issuers upwards through every name that might have led to an anchor.
-    private func explanation(of signers: [Int]) -> [Refusal] {
+    /// What the walk refused, from the leaf's issuers upwards through every name that might have led to an anchor; and a name on the
+    /// way that no CA has.
+    private func explanation(of signers: [Int]) -> (refusals: [Refusal], unknown: DistinguishedName?) {
         var found = [Refusal]()
+        var unknown: DistinguishedName?
         var seen = Set(signers)
         var queue = signers
         while let authority = queue.popLast() {
@@ -104,10 +109,11 @@ struct PathSearch {
             for index in walk.certificates(about: authority) {
                 found.append(contentsOf: walk.refusals[index] ?? [])
                 let above = walk.authorities(named: walk.certificates[index].issuer, keyIdentifier: nil)
+                if above.isEmpty { unknown = walk.certificates[index].issuer }
                 for next in above where seen.insert(next).inserted { queue.append(next) }
             }
         }
-        return found
+        return (found, unknown)
     }
 
     private static func nearest(_ refusals: [Refusal], _ leaf: Certificate) -> Refusal {
