@@ -82,14 +82,16 @@ struct PathSearch {
     /// The nearest miss: of the candidates that had a state, the one that got furthest; else why the mesh above has none.
     private mutating func told(_ signers: [Int]) -> Refusal {
         guard failures.isEmpty else { return Self.nearest(failures, leaf) }
-        let (refusals, unknown) = explanation(of: signers)
-        failures = refusals
+        let reached = namesReached(from: signers)
+        failures = explanation(of: reached)
         guard !walk.isExhausted else {
             return Refusal(.tooComplex, "the search for a path was ended by its budget", certificate: leaf.fingerprint)
         }
+        // A CA that only the holder brought along is a CA of no name known here.
+        guard reached.contains(where: { $0 < walk.listed }) else {
+            return Refusal(.issuerUnknown, "no CA above \(leaf.issuer) is known", certificate: leaf.fingerprint)
+        }
         guard let nearest = failures.max(by: { Self.rank($0.code) < Self.rank($1.code) }) else {
-            // Intermediates that came with the leaf do not make their CA known.
-            if let unknown { return Refusal(.issuerUnknown, "no CA is named \(unknown)", certificate: leaf.fingerprint) }
             return Refusal(.pathNotFound, "no path leads from an anchor to \(leaf.issuer)", certificate: leaf.fingerprint)
         }
         // What is wrong with a CA's bytes or signature is, to the holder of the leaf, a path that does not exist.
@@ -97,23 +99,25 @@ struct PathSearch {
         return Refusal(isCAsOwn ? .pathNotFound : nearest.code, nearest.why, certificate: nearest.certificate)
     }
 
-    /// What the walk refused, from the leaf's issuers upwards through every name that might have led to an anchor; and a name on the
-    /// way that no CA has.
-    private func explanation(of signers: [Int]) -> (refusals: [Refusal], unknown: DistinguishedName?) {
-        var found = [Refusal]()
-        var unknown: DistinguishedName?
+    /// From the leaf's issuers upwards through every name that might have led to an anchor.
+    private func namesReached(from signers: [Int]) -> Set<Int> {
         var seen = Set(signers)
         var queue = signers
         while let authority = queue.popLast() {
-            if let refusal = walk.anchorRefusals[authority] { found.append(refusal) }
             for index in walk.certificates(about: authority) {
-                found.append(contentsOf: walk.refusals[index] ?? [])
                 let above = walk.authorities(named: walk.certificates[index].issuer, keyIdentifier: nil)
-                if above.isEmpty { unknown = walk.certificates[index].issuer }
                 for next in above where seen.insert(next).inserted { queue.append(next) }
             }
         }
-        return (found, unknown)
+        return seen
+    }
+
+    /// What the walk refused of these.
+    private func explanation(of authorities: Set<Int>) -> [Refusal] {
+        authorities.sorted().flatMap { authority in
+            (walk.anchorRefusals[authority].map { [$0] } ?? [])
+                + walk.certificates(about: authority).flatMap { walk.refusals[$0] ?? [] }
+        }
     }
 
     private static func nearest(_ refusals: [Refusal], _ leaf: Certificate) -> Refusal {
