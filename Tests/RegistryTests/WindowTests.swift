@@ -53,7 +53,9 @@ struct WindowTests {
         let fixture = try RegistryFixture()
         #expect(try await fixture.registry.addWindow(.oidc(authMethod: .none), actor: actor) == nil)
         #expect(try await !fixture.registry.secretMatches("", window: "tax"))
-        let violation = await #expect(throws: RuleViolation.self) { _ = try await fixture.registry.rotateSecret(ofWindow: "tax", actor: actor) }
+        let violation = await #expect(throws: RuleViolation.self) {
+            _ = try await fixture.registry.rotateSecret(ofWindow: "tax", actor: actor)
+        }
         #expect(violation?.code == "wrong_state")
     }
 
@@ -175,8 +177,18 @@ struct WindowTests {
         ("no grant", { $0.grants = [] }),
         ("unknown grant", { $0.grants = ["authorization_code", "password"] }),
         ("code without redirect URI", { $0.redirectURIs = [] }),
-        ("refresh without code", { $0.grants = ["refresh_token"]; $0.redirectURIs = [] }),
-        ("client credentials of a public client", { $0.authMethod = .none; $0.grants.append("client_credentials") }),
+        (
+            "refresh without code",
+            {
+                $0.grants = ["refresh_token"]; $0.redirectURIs = []
+            }
+        ),
+        (
+            "client credentials of a public client",
+            {
+                $0.authMethod = .none; $0.grants.append("client_credentials")
+            }
+        ),
         ("redirect URI without code", { $0.grants = ["client_credentials"] }),
         ("service URL", { $0.serviceURLs = ["https://tax.example"] }),
         ("key set without use", { $0.jwks = "{}" }),
