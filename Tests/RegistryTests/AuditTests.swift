@@ -51,7 +51,8 @@ struct AuditTests {
     @Test("no two different events have the same encoding")
     func encoding() throws {
         func hash(_ event: AuditEvent) throws -> [UInt8] {
-            try AuditRecord(event, seq: 1, time: 0, previous: AuditRecord.beginning).hash
+            let record = try AuditRecord(event, seq: 1, time: 0, previous: AuditRecord.beginning)
+            return record.hash
         }
         let hashes = try [
             hash(AuditEvent("ab", actor: Actor(description: "c"))), hash(AuditEvent("a", actor: Actor(description: "bc"))),
