@@ -73,7 +73,7 @@ package struct HallpassServer: Sendable {
         trustList = try LoadedTrustList.load(path: configuration.trustListPath)
         bounds = ConnectionBounds()
         let registry = Registry(
-            storage: try Storage(path: configuration.databasePath), settings: configuration.registry, authorities: trustList.book,
+            storage: try Storage(path: configuration.databasePath), settings: configuration.windowSettings, authorities: trustList.book,
             auditSigner: try AuditSigner(keyFile: configuration.auditKeyPath, headFile: configuration.auditHeadPath), now: now)
         let directory = configuration.directory.map { DirectoryClient($0.settings) }
         self.directory = directory
@@ -138,7 +138,7 @@ package struct HallpassServer: Sendable {
 
     /// Every route of the public origin. Controllers of other folders are one line each.
     package static func publicRouter(_ services: Services) -> Router<WebContext> {
-        router(services) { router in
+        router(services, handsOver: { $0.uri.path == CertificateLogin.redemptionPath }) { router in
             Health.addRoutes(to: router, services: services)
             LoginPages.addRoutes(to: router, services: services)
             CertificateLogin.addRoutes(to: router, services: services)
@@ -151,15 +151,17 @@ package struct HallpassServer: Sendable {
     }
 
     package static func certificateRouter(_ services: Services) -> Router<WebContext> {
-        router(services) { CertificateLogin.addCertificateRoutes(to: $0, services: services) }
+        router(services, handsOver: { _ in true }) { CertificateLogin.addCertificateRoutes(to: $0, services: services) }
     }
 
-    private static func router(_ services: Services, _ addRoutes: (Router<WebContext>) -> Void) -> Router<WebContext> {
+    private static func router(
+        _ services: Services, handsOver: @escaping @Sendable (Request) -> Bool, _ addRoutes: (Router<WebContext>) -> Void
+    ) -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         let routes = RouteTable()
         router.add(middleware: RequestLog())
         router.add(middleware: MetricsMiddleware())
-        router.add(middleware: SecurityHeaders(publicOrigin: services.configuration.publicOrigin))
+        router.add(middleware: SecurityHeaders(publicOrigin: services.configuration.publicOrigin, handsOver: handsOver))
         router.add(middleware: ProblemMiddleware(pages: services.pages, routes: routes))
         router.add(middleware: HeaderBounds())
         addRoutes(router)

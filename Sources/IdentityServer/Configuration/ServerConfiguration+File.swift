@@ -14,6 +14,7 @@ extension ServerConfiguration {
             throw folder.error("`certificate_origin` must be the public origin's host with another port")
         }
         self.publicOrigin = publicOrigin.description
+        registry.publicHost = publicOrigin.host
         self.certificateOrigin = certificateOrigin.description
         listen.address = file.listen?.address ?? listen.address
         listen.publicPort = try Self.port(file.listen?.public_port, key: "listen.public_port", folder) ?? publicOrigin.port
@@ -35,6 +36,7 @@ extension ServerConfiguration {
         registry.administratorRoles = file.administration?.administrator_roles.map(Set.init) ?? registry.administratorRoles
         registry.passwordAdministration = file.administration?.password_sufficient ?? false
         allowLoopbackHTTP = file.windows?.allow_loopback_http ?? false
+        registry.allowsLoopbackHTTP = allowLoopbackHTTP
         directory = try file.directory.map { try Self.directory($0, folder) }
         platformCA = try file.platform_ca.map { try Self.platformCA($0, folder) }
         throttling.attemptsPerAccount = file.throttling?.attempts_per_account ?? throttling.attemptsPerAccount

@@ -9,6 +9,7 @@ import Registry
 /// certificate origin sets reaches the public one, and nobody who only sees the address can redeem the code.
 package enum CertificateLogin {
     static let cookieName = "__Host-hallpass-handoff"
+    static let redemptionPath = "/login/handoff"
     static let lifetime: Duration = .seconds(30)
     private static let kind = "handoff"
 
@@ -30,7 +31,7 @@ package enum CertificateLogin {
 
     /// On the public origin.
     static func addRoutes(to router: Router<WebContext>, services: Services) {
-        router.get("/login/handoff") { request, context in
+        router.get(RouterPath(redemptionPath)) { request, context in
             try await redeem(request, context, services)
         }
     }
@@ -67,8 +68,7 @@ package enum CertificateLogin {
         let handOff = HandOff(login: login, cookieDigest: digest(cookie), returnTo: path.description)
         let payload = String(decoding: try JSONEncoder().encode(handOff), as: UTF8.self)
         let code = try await services.registry.putOneUse(kind, payload: payload, lifetime: lifetime)
-        var response = Response.seeOther("\(services.configuration.publicOrigin)/login/handoff?code=\(code)")
-        response.headers[.referrerPolicy] = "no-referrer"
+        var response = Response.seeOther("\(services.configuration.publicOrigin)\(redemptionPath)?code=\(code)")
         response.setCookie(hostCookie(cookieName, cookie, maxAge: Int(lifetime.timeInterval)))
         return response
     }
@@ -86,7 +86,6 @@ package enum CertificateLogin {
             throw Refusal(.challengeExpired, "a hand-off code came with another one's cookie")
         }
         var response = try await NextStep.enter(handOff.login, to: NextStep.returnPath(handOff.returnTo), request, context, services)
-        response.headers[.referrerPolicy] = "no-referrer"
         response.setCookie(hostCookie(cookieName, "", maxAge: 0))
         return response
     }

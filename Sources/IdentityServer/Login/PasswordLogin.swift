@@ -45,6 +45,11 @@ package enum PasswordLogin {
         } catch let refusal as Refusal {
             try await services.recordRefusal(refusal, .password, context)
             throw refusal
+        } catch let problem as Problem {
+            if let code = RefusalCode(rawValue: problem.code) {
+                try await services.recordRefusal(Refusal(code, problem.why), .password, context)
+            }
+            throw problem
         }
         services.throttle.reset(account)
         return try await services.registry.identify(staff: credentials.username, address: context.address)
