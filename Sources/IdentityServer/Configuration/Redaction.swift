@@ -1,3 +1,5 @@
+import Directory
+
 /// Nothing that holds secrets prints itself: a service group, for one, logs its services as Swift describes them.
 extension ServerConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String { "configuration of \(publicOrigin)" }
