@@ -100,14 +100,15 @@ let package = Package(
             name: "HallpassBench",
             dependencies: ["PKI", "Tokens"],
             path: "Tests/Bench", swiftSettings: strict),
-        .testTarget(name: "PKITests", dependencies: ["PKI"], swiftSettings: strict),
+        .testTarget(name: "PKITests", dependencies: ["PKI"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "TokensTests", dependencies: ["Tokens"], exclude: ["oracle.py"], swiftSettings: strict),
         .testTarget(name: "DirectoryTests", dependencies: ["Directory"], swiftSettings: strict),
         .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
         .testTarget(
             name: "IdentityServerTests",
             dependencies: [
-                "IdentityServer",
+                "IdentityServer", "PKI", "Registry", "Tokens",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],

@@ -73,7 +73,7 @@ package struct HallpassServer: Sendable {
         trustList = try LoadedTrustList.load(path: configuration.trustListPath)
         bounds = ConnectionBounds()
         let registry = Registry(
-            storage: try Storage(path: configuration.databasePath), settings: configuration.registry, authorities: trustList.book,
+            storage: try Storage(path: configuration.databasePath), settings: configuration.windowSettings, authorities: trustList.book,
             auditSigner: try AuditSigner(keyFile: configuration.auditKeyPath, headFile: configuration.auditHeadPath), now: now)
         let directory = configuration.directory.map { DirectoryClient($0.settings) }
         self.directory = directory
@@ -108,14 +108,14 @@ package struct HallpassServer: Sendable {
                     configuration: configuration, client: directory, registry: services.registry, readiness: services.readiness,
                     logger: services.logger))
         }
-        running += [try publicApplication(), certificateApplication()]
+        running += [publicApplication(), certificateApplication()]
         try await ServiceGroup(
             configuration: .init(services: running, gracefulShutdownSignals: signals, logger: services.logger)
         ).run()
     }
 
-    private func publicApplication() throws -> some ApplicationProtocol {
-        try application(Self.publicRouter(services), port: services.configuration.listen.publicPort) { responder in
+    private func publicApplication() -> some ApplicationProtocol {
+        application(Self.publicRouter(services), port: services.configuration.listen.publicPort) { responder in
             PublicChannel(material: material, bounds: bounds, responder: responder)
         }
     }
@@ -137,16 +137,16 @@ package struct HallpassServer: Sendable {
     }
 
     /// Every route of the public origin. Controllers of other folders are one line each.
-    package static func publicRouter(_ services: Services) throws -> Router<WebContext> {
-        try router(services, handsOver: { $0.uri.path == CertificateLogin.redemptionPath }) { router in
+    package static func publicRouter(_ services: Services) -> Router<WebContext> {
+        router(services, handsOver: { $0.uri.path == CertificateLogin.redemptionPath }) { router in
             Health.addRoutes(to: router, services: services)
             LoginPages.addRoutes(to: router, services: services)
             CertificateLogin.addRoutes(to: router, services: services)
             SignatureLogin.addRoutes(to: router, services: services)
             PasswordLogin.addRoutes(to: router, services: services)
-            try OpenIDConnect(services: services).addRoutes(to: router)
-            ForwardAuth(services: services).addRoutes(to: router)
             Console.addRoutes(to: router, services: services)
+            OpenIDConnect.addRoutes(to: router, services: services)
+            ForwardAuth.addRoutes(to: router, services: services)
         }
     }
 
@@ -155,8 +155,8 @@ package struct HallpassServer: Sendable {
     }
 
     private static func router(
-        _ services: Services, handsOver: @escaping @Sendable (Request) -> Bool, _ addRoutes: (Router<WebContext>) throws -> Void
-    ) rethrows -> Router<WebContext> {
+        _ services: Services, handsOver: @escaping @Sendable (Request) -> Bool, _ addRoutes: (Router<WebContext>) -> Void
+    ) -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         let routes = RouteTable()
         router.add(middleware: RequestLog())
@@ -164,7 +164,7 @@ package struct HallpassServer: Sendable {
         router.add(middleware: SecurityHeaders(publicOrigin: services.configuration.publicOrigin, handsOver: handsOver))
         router.add(middleware: ProblemMiddleware(pages: services.pages, routes: routes))
         router.add(middleware: HeaderBounds())
-        try addRoutes(router)
+        addRoutes(router)
         routes.fill(from: router)
         return router
     }

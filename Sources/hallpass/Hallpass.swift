@@ -3,10 +3,13 @@ import ArgumentParser
 @main
 struct Hallpass: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.", subcommands: [Serve.self, Verify.self, DemoCommands.self])
+        commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.",
+        subcommands: [
+            Serve.self, Verify.self, WindowCommand.self, LegalPersonsCommand.self, AuditCommand.self, DemoCommands.self,
+        ])
 }
 
-struct DemoCommands: ParsableCommand {
+struct DemoCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Parts of the demo.", subcommands: [DemoUp.self, DemoFederation.self])
+        commandName: "demo", abstract: "The demo and its parts.", subcommands: [DemoUp.self, DemoFederation.self])
 }

@@ -52,12 +52,12 @@ struct AuditTests {
         func hash(_ event: AuditEvent) throws -> [UInt8] {
             try AuditRecord(event, seq: 1, time: 0, previous: AuditRecord.beginning).hash
         }
-        let hashes = [
-            try hash(AuditEvent("ab", actor: Actor(description: "c"))), try hash(AuditEvent("a", actor: Actor(description: "bc"))),
-            try hash(AuditEvent("ab", actor: Actor(description: "c"), target: "")),
-            try hash(AuditEvent("ab", actor: Actor(description: "c"), address: "")),
-            try hash(AuditEvent("ab", actor: Actor(description: "c"), target: "d")),
-            try hash(AuditEvent("ab", actor: Actor(description: "c"), address: "d")),
+        let hashes = try [
+            hash(AuditEvent("ab", actor: Actor(description: "c"))), hash(AuditEvent("a", actor: Actor(description: "bc"))),
+            hash(AuditEvent("ab", actor: Actor(description: "c"), target: "")),
+            hash(AuditEvent("ab", actor: Actor(description: "c"), address: "")),
+            hash(AuditEvent("ab", actor: Actor(description: "c"), target: "d")),
+            hash(AuditEvent("ab", actor: Actor(description: "c"), address: "d")),
         ]
         #expect(Set(hashes).count == hashes.count)
     }

@@ -62,3 +62,30 @@ func atOnce<Value: Sendable>(_ times: Int, _ work: @escaping @Sendable () async 
         return try await group.reduce(into: []) { $0.append($1) }
     }
 }
+
+extension RegistryFixture {
+    /// A member of staff to log in as, put where the directory sync would.
+    func addStaff(_ id: String = "clerk") async throws {
+        try await registry.storage.write { transaction in
+            try transaction.execute(
+                "INSERT INTO accounts (id, kind, name, standing, created) VALUES (?, 'staff', '张三', 'active', 0)", [.text(id)])
+            try transaction.execute(
+                "INSERT INTO staff (account_id, entry_id, uid, uid_folded, dn, unit_path) VALUES (?, ?, ?, ?, ?, 'guangdong')",
+                [.text(id), .text(id), .text(id), .text(id), .text("uid=\(id)")])
+        }
+    }
+
+    func removeStaff(_ id: String = "clerk") async throws {
+        _ = try await registry.storage.write { try $0.execute("UPDATE accounts SET standing = 'suspended' WHERE id = ?", [.text(id)]) }
+    }
+
+    func login(as id: String = "clerk", path: [String] = [], goodUntil: Date? = nil) -> Login {
+        Login(
+            accountID: id, acr: Assurance.password, amr: ["pwd", "mfa"], authTime: clock.now, path: path, certificateID: nil,
+            goodUntil: goodUntil)
+    }
+
+    func openSession(as id: String = "clerk", replacing: String? = nil, path: [String] = []) async throws -> (cookie: String, session: Session) {
+        try await registry.openSession(login(as: id, path: path), replacing: replacing, address: "192.0.2.1")
+    }
+}

@@ -14,6 +14,7 @@ extension ServerConfiguration {
             throw folder.error("`certificate_origin` must be the public origin's host with another port")
         }
         self.publicOrigin = publicOrigin.description
+        registry.publicHost = publicOrigin.host
         self.certificateOrigin = certificateOrigin.description
         listen.address = file.listen?.address ?? listen.address
         listen.publicPort = try Self.port(file.listen?.public_port, key: "listen.public_port", folder) ?? publicOrigin.port
@@ -34,7 +35,6 @@ extension ServerConfiguration {
         registry.sessionLifetime = file.sessions?.lifetime?.duration ?? registry.sessionLifetime
         registry.administratorRoles = file.administration?.administrator_roles.map(Set.init) ?? registry.administratorRoles
         registry.passwordAdministration = file.administration?.password_sufficient ?? false
-        registry.publicHost = try Origin(publicOrigin, key: "public_origin", folder).host
         registry.identifierPepper = try file.identifier_pepper.map { Array(try $0.value("identifier_pepper", in: folder).utf8) } ?? []
         registry.revocationListURI = file.platform_ca?.revocation_list_uri
         registry.allowsLoopbackHTTP = file.windows?.allow_loopback_http ?? false

@@ -29,6 +29,6 @@ struct TimeSpan: Codable, Sendable, Equatable {
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        try container.encode("\(duration)")
+        try container.encode("\(Int64(duration / .milliseconds(1)))ms")
     }
 }

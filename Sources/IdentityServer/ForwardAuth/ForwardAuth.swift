@@ -26,18 +26,14 @@ struct ForwardAuth: Sendable {
     private var registry: Registry { services.registry }
     private var publicOrigin: String { services.configuration.publicOrigin }
 
-    init(services: Services) {
-        self.services = services
-        visitCookie = VisitCookie(keys: services.keys)
-    }
-
-    func addRoutes(to router: Router<WebContext>) {
-        router.get("/forward-auth/check", use: check)
-        router.get("/forward-auth/login", use: login)
-        router.get("/forward-auth/window/start", use: start)
-        router.get("/forward-auth/window/callback", use: callback)
-        router.get("/forward-auth/window/logout", use: logout)
-        router.get("/forward-auth/window/denied", use: denied)
+    static func addRoutes(to router: Router<WebContext>, services: Services) {
+        let guardian = ForwardAuth(services: services, visitCookie: VisitCookie(keys: services.keys))
+        router.get("/forward-auth/check", use: guardian.check)
+        router.get("/forward-auth/login", use: guardian.login)
+        router.get("/forward-auth/window/start", use: guardian.start)
+        router.get("/forward-auth/window/callback", use: guardian.callback)
+        router.get("/forward-auth/window/logout", use: guardian.logout)
+        router.get("/forward-auth/window/denied", use: guardian.denied)
     }
 
     // MARK: Asked by the proxy
@@ -122,7 +118,7 @@ struct ForwardAuth: Sendable {
     /// Ends the visit, then asks on the public origin whether to leave everything. Another site's link or form does not end it.
     private func logout(_ request: Request, _ context: WebContext) async throws -> Response {
         _ = try GuardedSite.origin(named: request)
-        var response = Response.seeOther(publicOrigin + Endpoints.endSession)
+        var response = Response.seeOther(publicOrigin + "/logout")
         guard ["same-origin", "none", nil].contains(request.headers[.secFetchSite]) else { return response }
         if let id = visitCookie.family(of: request) {
             try await registry.endFamily(id, reason: "logout", actor: .anonymous)

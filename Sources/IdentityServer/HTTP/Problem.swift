@@ -58,7 +58,7 @@ package struct Problem: Error, Sendable {
     static let ownCodes = [
         "not_found", "method_not_allowed", "request_malformed", "body_too_large", "headers_too_large", "media_type_not_supported",
         "cross_site_refused", "login_required", "internal_error", "directory_unavailable", "not_a_navigation", "request_expired",
-        "client_unknown", "window_suspended", "redirect_uri_not_registered",
+        "client_unknown", "window_suspended", "redirect_uri_not_registered", "site_unknown", "ticket_invalid", "site_refused",
     ]
     /// What `RuleViolation.code` may say.
     static let ruleCodes = [

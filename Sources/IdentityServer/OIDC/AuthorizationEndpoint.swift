@@ -47,7 +47,7 @@ struct AuthorizationEndpoint: Sendable {
             let asked = try AuthorizationRequest(parameters)
             let session = try await services.session(of: request)
             if let destination = try await loginPage(for: asked, session: session, query: query, loginAfter: loginAfter) {
-                return .seeOther(destination)
+                return NextStep.login(returningTo: destination)
             }
             guard let session else { throw OAuthError(.loginRequired, "Nobody is logged in.") }
             let code = try await admit(session, asked, to: target)
@@ -87,18 +87,16 @@ struct AuthorizationEndpoint: Sendable {
     /// question, out of the browser's reach, and a session counts only if it is younger.
     private func loginPage(
         for asked: AuthorizationRequest, session: Session?, query: String, loginAfter: Date?
-    ) async throws -> String? {
+    ) async throws -> ReturnPath? {
         if let session, !mustLoginAgain(asked, session, loginAfter) {
             try checkHint(asked, session)
             return nil
         }
         guard asked.mayInteract else { throw OAuthError(.loginRequired, "A login is needed and prompt=none forbids it.") }
-        let direct = "\(Endpoints.authorization)?\(query)"
         let asksAnew = asked.mustLogin || session != nil || loginAfter != nil
-        if !asksAnew, ReturnPath(direct) != nil { return "/login?return_to=\(FormEncoding.encode(direct))" }
+        if !asksAnew, let direct = ReturnPath("\(Endpoints.authorization)?\(query)") { return direct }
         let question = StoredQuestion(query: query, loginAfter: asksAnew ? (loginAfter ?? services.now()) : nil)
-        let path = try await question.path(to: .authorization, in: services.registry)
-        return "/login?return_to=\(FormEncoding.encode(path))"
+        return ReturnPath(try await question.path(to: .authorization, in: services.registry))
     }
 
     private func mustLoginAgain(_ asked: AuthorizationRequest, _ session: Session, _ loginAfter: Date?) -> Bool {

@@ -22,7 +22,7 @@ struct EndSessionEndpoint: Sendable {
         let wish = try await LogoutWish(query: query, services: services)
         guard let session = try await services.session(of: request) else { return leave(wish, request) }
         guard wish.hint?.authentication.sid == session.sid else {
-            return services.pages.render("logout", ["request": query], request: request, session: session)
+            return services.pages.render("end_session", ["request": query], request: request, session: session)
         }
         return try await end(session, then: leave(wish, request))
     }
@@ -45,7 +45,7 @@ struct EndSessionEndpoint: Sendable {
         let form = try await request.form()
         try services.verifySameSite(request, csrf: form["csrf"])
         let wish = try await LogoutWish(query: form["request"] ?? "", services: services)
-        let page = services.pages.render("logged-out", wish.destination.map { ["destination": $0] } ?? [:], request: request)
+        let page = services.pages.render("session_ended", wish.destination.map { ["destination": $0] } ?? [:], request: request)
         guard let session = try await services.session(of: request) else { return page }
         return try await end(session, then: page)
     }
@@ -53,7 +53,7 @@ struct EndSessionEndpoint: Sendable {
     /// Without a valid hint nobody vouches for the wish to go elsewhere (§3): then it ends on our own page.
     private func leave(_ wish: LogoutWish, _ request: Request) -> Response {
         if wish.hint != nil, let destination = wish.destination { return .seeOther(destination) }
-        return services.pages.render("logged-out", [:], request: request)
+        return services.pages.render("session_ended", [:], request: request)
     }
 
     private func end(_ session: Session, then response: Response) async throws -> Response {

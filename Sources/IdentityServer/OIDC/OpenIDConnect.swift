@@ -12,31 +12,27 @@ import Tokens
 struct OpenIDConnect: Sendable {
     private let services: Services
     private let endpoints: Endpoints
-    private let metadata: ByteBuffer
 
-    init(services: Services) throws {
-        self.services = services
-        endpoints = Endpoints(issuer: services.configuration.publicOrigin)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let document = ProviderMetadata(endpoints: endpoints, assuranceLevels: services.registry.settings.assuranceOrder)
-        metadata = ByteBuffer(bytes: try encoder.encode(document))
-    }
-
-    func addRoutes(to router: Router<WebContext>) {
-        addPublicDocuments(to: router)
-        addPages(to: router)
-        addClientEndpoints(to: router)
+    static func addRoutes(to router: Router<WebContext>, services: Services) {
+        let provider = OpenIDConnect(services: services, endpoints: Endpoints(issuer: services.configuration.publicOrigin))
+        provider.addPublicDocuments(to: router)
+        provider.addPages(to: router)
+        provider.addClientEndpoints(to: router)
     }
 
     /// Public and the same for everybody: any site's script may read them (CORS `*` carries no credentials).
     private func addPublicDocuments(to router: Router<WebContext>) {
-        let public_ = router.group().add(middleware: AnyOriginMiddleware())
+        let open = router.group().add(middleware: AnyOriginMiddleware())
+        let metadata = Self.cached(
+            .json(ProviderMetadata(endpoints: endpoints, assuranceLevels: services.registry.settings.assuranceOrder)))
         for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"] {
-            public_.get(RouterPath(path)) { [metadata] _, _ in Self.document(metadata, type: "application/json") }
+            open.get(RouterPath(path)) { _, _ in metadata }
         }
-        public_.get(RouterPath(Endpoints.jwks)) { [services] _, _ in
-            Self.document(ByteBuffer(string: services.keys.published.json), type: "application/jwk-set+json")
+        open.get(RouterPath(Endpoints.jwks)) { [services] _, _ in
+            Self.cached(
+                Response(
+                    status: .ok, headers: [.contentType: "application/jwk-set+json"],
+                    body: ResponseBody(byteBuffer: ByteBuffer(string: services.keys.published.json))))
         }
     }
 
@@ -71,9 +67,10 @@ struct OpenIDConnect: Sendable {
     }
 
     /// An hour: long enough to spare windows a request each time, short beside the day that keys stay published.
-    private static func document(_ body: ByteBuffer, type: String) -> Response {
-        Response(
-            status: .ok, headers: [.contentType: type, .cacheControl: "public, max-age=3600"], body: ResponseBody(byteBuffer: body))
+    private static func cached(_ response: Response) -> Response {
+        var response = response
+        response.headers[.cacheControl] = "public, max-age=3600"
+        return response
     }
 }
 

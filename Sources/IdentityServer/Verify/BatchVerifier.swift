@@ -32,7 +32,8 @@ package struct BatchVerifier: Sendable {
         do throws(Refusal) {
             let path = try validate(question)
             return BatchAnswer(
-                id: question.id, verdict: .accept, code: "", why: "", path: path.fingerprints.map(\.description), policies: path.policies, micros: 0)
+                id: question.id, verdict: .accept, code: "", why: "", path: path.fingerprints.map(\.description), policies: path.policies,
+                micros: 0)
         } catch {
             return Self.reject(question.id, error)
         }
@@ -114,7 +115,9 @@ package struct BatchVerifier: Sendable {
         encoder.outputFormatting = [.withoutEscapingSlashes]
         guard let data = try? encoder.encode(answer) else {
             // Strings and numbers always encode; should they not, the line must still be answered.
-            return Array(#"{"id":null,"verdict":"REJECT","code":"too_complex","why":"the answer cannot be written","path":[],"policies":[],"micros":0}"#.utf8)
+            return Array(
+                #"{"id":null,"verdict":"REJECT","code":"too_complex","why":"the answer cannot be written","path":[],"policies":[],"micros":0}"#
+                    .utf8)
         }
         return Array(data)
     }

@@ -53,13 +53,21 @@ package struct Verification {
             let lines = checked.enumerated().flatMap { index, one in
                 ["\(index). \(one.certificate.subject)", "   sha256 \(one.certificate.fingerprint)"] + one.checks.map { "   - \($0)" }
             }
-            let last = ["good until \(path.goodUntil.rfc3339)"] + (path.policies.isEmpty ? [] : ["policies \(path.policies.joined(separator: ", "))"])
-            return Report(text: (["valid at \(time.rfc3339), \(path.certificates.count) certificates"] + lines + last).joined(separator: "\n"), json: try json(VerificationJSON(checked, path)), refusal: nil)
+            let last =
+                ["good until \(path.goodUntil.rfc3339)"]
+                + (path.policies.isEmpty ? [] : ["policies \(path.policies.joined(separator: ", "))"])
+            return Report(
+                text: (["valid at \(time.rfc3339), \(path.certificates.count) certificates"] + lines + last).joined(separator: "\n"),
+                json: try json(VerificationJSON(checked, path)), refusal: nil)
         case .failure(let refusal):
             let failures = examination.failures.map { "   - \($0)\($0.certificate.map { " (certificate \($0))" } ?? "")" }
-            let lines = ["refused at \(time.rfc3339): \(refusal)", "0. \(leaf.subject)", "   issuer \(leaf.issuer)", "   sha256 \(leaf.fingerprint)"]
+            let lines = [
+                "refused at \(time.rfc3339): \(refusal)", "0. \(leaf.subject)", "   issuer \(leaf.issuer)", "   sha256 \(leaf.fingerprint)",
+            ]
             let candidates = failures.isEmpty ? [] : ["candidates that failed:"] + failures
-            return Report(text: (lines + candidates).joined(separator: "\n"), json: try json(VerificationJSON(refusal, examination.failures)), refusal: refusal)
+            return Report(
+                text: (lines + candidates).joined(separator: "\n"), json: try json(VerificationJSON(refusal, examination.failures)),
+                refusal: refusal)
         }
     }
 

@@ -72,7 +72,8 @@ struct CertificateExtensions: Sendable {
         case .basicConstraints: basicConstraints = try BasicConstraints(one.value)
         case .keyUsage: keyUsage = KeyUsage(rawValue: try ASN1Node.parse(one.value, "keyUsage").namedBits("keyUsage"))
         case .extendedKeyUsage: keyPurposes = try Self.objectIdentifiers(one.value)
-        case .subjectKeyIdentifier: subjectKeyIdentifier = try ASN1Node.parse(one.value, "subjectKeyIdentifier").octets("subjectKeyIdentifier")
+        case .subjectKeyIdentifier:
+            subjectKeyIdentifier = try ASN1Node.parse(one.value, "subjectKeyIdentifier").octets("subjectKeyIdentifier")
         case .authorityKeyIdentifier: authorityKeyIdentifier = try AuthorityKeyIdentifier(one.value)
         case .certificatePolicies: policies = try Self.policies(one.value)
         case .subjectAlternativeName:
@@ -112,7 +113,9 @@ struct CertificateExtensions: Sendable {
         var names = try DERSequence(try ASN1Node.parse(value, "subjectAltName"), .sequence, "subjectAltName")
         repeat {
             let name = try names.next()
-            guard name.identifier.tagClass == .contextSpecific, name.identifier.tagNumber <= 8 else { throw Malformed("subjectAltName: not a GeneralName") }
+            guard name.identifier.tagClass == .contextSpecific, name.identifier.tagNumber <= 8 else {
+                throw Malformed("subjectAltName: not a GeneralName")
+            }
         } while !names.isAtEnd
     }
 

@@ -26,7 +26,9 @@ struct PathRules: Sendable {
 
     /// §6.1.3 (validity, extensions) and §6.1.4 for a CA certificate below `state`. Signature (a)(1), revocation (a)(3) and
     /// issuer name (a)(4) are the walk's.
-    func extend(_ state: PathState, with certificate: Certificate, authority: Int, relaxed: Set<String>, now: Date) throws(Refusal) -> PathState {
+    func extend(_ state: PathState, with certificate: Certificate, authority: Int, relaxed: Set<String>, now: Date) throws(Refusal)
+        -> PathState
+    {
         try profile.check(certificate, as: .authority, relaxed: relaxed)
         try checkValidity(of: certificate, at: now)
         var next = PathState(
@@ -72,7 +74,8 @@ struct PathRules: Sendable {
     /// §6.1.4 (o), §6.1.5 (f): what is critical must be understood. Extensions that constrain are refused even when they are not critical
     /// as long as they are not implemented: to ignore them would be to accept what a CA forbade.
     func checkExtensions(of certificate: Certificate) throws(Refusal) {
-        for one in certificate.extensions.all where !Self.processed.contains(one.id) && (one.isCritical || Self.constraining.contains(one.id)) {
+        for one in certificate.extensions.all
+        where !Self.processed.contains(one.id) && (one.isCritical || Self.constraining.contains(one.id)) {
             throw Refusal(.extensionNotSupported, "extension \(one.id) is not supported", certificate: certificate.fingerprint)
         }
     }
@@ -107,8 +110,12 @@ extension PathRules {
 
     /// What the path above asks of this moment and this question.
     func conclude(_ state: PathState, _ request: ValidationRequest, now: Date) throws(Refusal) {
-        guard now >= state.validFrom else { throw Refusal(.pathNotFound, "a CA certificate of the path is valid from \(state.validFrom.rfc3339)") }
-        guard now <= state.validUntil else { throw Refusal(.pathNotFound, "a CA certificate of the path expired at \(state.validUntil.rfc3339)") }
+        guard now >= state.validFrom else {
+            throw Refusal(.pathNotFound, "a CA certificate of the path is valid from \(state.validFrom.rfc3339)")
+        }
+        guard now <= state.validUntil else {
+            throw Refusal(.pathNotFound, "a CA certificate of the path expired at \(state.validUntil.rfc3339)")
+        }
         guard now <= state.freshUntil else {
             throw Refusal(.revocationUnavailable, "a CRL that the path rests on expired at \(state.freshUntil.rfc3339)")
         }
@@ -120,7 +127,8 @@ extension PathRules {
         }
         guard !request.signatureAlgorithms.isEmpty else { return }
         for one in state.link.certificates.dropLast() where !request.signatureAlgorithms.contains(one.signature.algorithm.description) {
-            throw Refusal(.algorithmNotPermitted, "signature algorithm \(one.signature.algorithm) was not asked for", certificate: one.fingerprint)
+            throw Refusal(
+                .algorithmNotPermitted, "signature algorithm \(one.signature.algorithm) was not asked for", certificate: one.fingerprint)
         }
     }
 }

@@ -8,7 +8,6 @@ extension Registry {
         _ identifier: String, masked: String, presented: PresentedCertificate, in transaction: Transaction
     ) throws -> Finding {
         let hash = try keyedHash("person", identifier, in: transaction)
-        let facts = try facts(of: presented, in: transaction)
         let known = try transaction.row("SELECT id FROM accounts WHERE person_hash = ?", [.text(hash)])
         if let accountID = known?.text("id") {
             if let row = try accountRow(accountID, in: transaction),
@@ -16,16 +15,23 @@ extension Registry {
             {
                 return .refused(refusal)
             }
-            return try renew(accountID, with: facts, in: transaction)
+            return try renew(accountID, with: try facts(of: presented, in: transaction), in: transaction)
         }
-        let accountID = try insertAccount(
+        return try openPersonal(presented, hash: hash, masked: masked, in: transaction)
+    }
+
+    private func openPersonal(
+        _ presented: PresentedCertificate, hash: String, masked: String, in transaction: Transaction
+    ) throws -> Finding {
+        let facts = try facts(of: presented, in: transaction)
+        let account = try insertAccount(
             kind: .personal, name: presented.subject.name, uscc: nil, personHash: hash, masked: masked, in: transaction)
-        let certificate = try insertCertificate(facts, account: accountID, issuedHere: false, in: transaction)
+        let certificate = try insertCertificate(facts, account: account, issuedHere: false, in: transaction)
         try record(
             AuditEvent(
-                "account.opened", actor: .account(accountID), target: "account:\(accountID)",
+                "account.opened", actor: .account(account), target: "account:\(account)",
                 details: ["kind": "personal", "certificate": facts.fingerprint]), in: transaction)
-        return .found(account: accountID, certificate: certificate)
+        return .found(account: account, certificate: certificate)
     }
 
     /// A legal person's certificate: a renewal of one that is bound, else perhaps its master.

@@ -35,7 +35,7 @@ extension Registry {
         guard try accountOfHolder(facts, uscc: legalPerson.uscc, in: transaction) == nil else {
             throw RuleViolation("already_bound", "its holder is bound already; a renewed certificate is taken at its first login")
         }
-        return try insertSub(facts, to: legalPerson, issuedHere: false, actor: actor, in: transaction)
+        return try insertSub(facts, to: legalPerson, issuedHere: presented.isPlatform, actor: actor, in: transaction)
     }
 
     private func insertSub(

@@ -70,6 +70,10 @@ extension Registry {
 }
 
 extension String {
-    /// How user names are compared: case folded, outer spaces gone.
-    var foldedUserName: String { trimmingCharacters(in: .whitespaces).lowercased() }
+    /// How user names are compared: case folded, outer spaces gone. Empty, which is nobody's, when a control character stands in it: SQLite
+    /// would read a text up to its first NUL only.
+    var foldedUserName: String {
+        guard unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else { return "" }
+        return trimmingCharacters(in: .whitespaces).lowercased()
+    }
 }

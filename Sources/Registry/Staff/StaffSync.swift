@@ -75,11 +75,12 @@ extension Registry {
         _ people: [String: DirectorySnapshot.Person], known: [String: KnownPerson], roles: RoleMapping, actor: Actor,
         outcome: inout SyncOutcome, in transaction: Transaction
     ) throws {
-        // User names change hands: those about to change are freed first, so that no order of people can clash.
+        // User names change hands: those about to change are freed first, so that no order of people can clash. (No user name begins with
+        // a space.)
         for (id, person) in people {
             guard let old = known[id], !old.isGone, old.uid.foldedUserName != person.uid.foldedUserName else { continue }
             try transaction.execute(
-                "UPDATE staff SET uid_folded = ? WHERE account_id = ?", [.text("\u{0}\(id)"), .text(old.accountID)])
+                "UPDATE staff SET uid_folded = ? WHERE account_id = ?", [.text(" \(id)"), .text(old.accountID)])
         }
         for (id, person) in people.sorted(by: { $0.key < $1.key }) {
             let wanted = roles.roles(of: person)

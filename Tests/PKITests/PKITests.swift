@@ -1,5 +1,0 @@
-import Testing
-@testable import PKI
-
-@Suite("PKI")
-struct PKITests {}
