@@ -32,11 +32,7 @@ struct StaffTreeTests {
         let secrets = Self.secrets
         let ldif = Self.ldif(secrets)
         #expect(secrets.values.allSatisfy { !ldif.contains($0) })
-<<<<<<< HEAD
-        #expect(!ldif.contains { !$0.isASCII })
-=======
         #expect(ldif.utf8.allSatisfy { $0 < 0x80 })
->>>>>>> 7159d462737951f915e63b5ddd7ce6405cc5c1a8
     }
 
     /// A random password each for reader, manager and everybody.
