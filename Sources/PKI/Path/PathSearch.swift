@@ -19,9 +19,6 @@ struct PathSearch {
     /// The path told, or the refusal told first: signature, malformed, the leaf's own fault, path, revocation.
     mutating func run() throws(Refusal) -> ValidatedPath {
         try walk.rules.profile.checkIssuer(of: leaf)
-        guard !request.policies.isDemanding else {
-            throw Refusal(.extensionNotSupported, "certificate policies are not supported yet, so none can be demanded")
-        }
         let named = walk.authorities(named: leaf.issuer, keyIdentifier: leaf.extensions.authorityKeyIdentifier?.keyIdentifier)
         guard !named.isEmpty else {
             throw Refusal(.issuerUnknown, "no CA is named \(leaf.issuer)", certificate: leaf.fingerprint)
@@ -47,7 +44,8 @@ struct PathSearch {
             do throws(Refusal) {
                 try walk.rules.conclude(state, request, now: now)
                 try checkAlgorithm()
-                return try path(state, revocationGoodUntil: try requireGood(state))
+                let policies = try walk.rules.concludePolicies(state, leaf, request)
+                return path(state, policies, revocationGoodUntil: try requireGood(state))
             } catch {
                 failures.append(error)
             }
@@ -73,9 +71,9 @@ struct PathSearch {
         }
     }
 
-    private func path(_ state: PathState, revocationGoodUntil: Date) throws(Refusal) -> ValidatedPath {
+    private func path(_ state: PathState, _ policies: [String], revocationGoodUntil: Date) -> ValidatedPath {
         ValidatedPath(
-            certificates: [leaf] + state.link.certificates, issuer: walk.authorities[state.authority].key, policies: [],
+            certificates: [leaf] + state.link.certificates, issuer: walk.authorities[state.authority].key, policies: policies,
             goodUntil: min(leaf.notAfter, state.validUntil, state.freshUntil, revocationGoodUntil))
     }
 

@@ -50,7 +50,7 @@ struct TrustWalk: Sendable {
     }
 
     init(_ list: TrustList, settings: ValidationSettings, now: Date) {
-        rules = PathRules(isLax: settings.isLax)
+        rules = PathRules(settings)
         self.settings = settings
         self.now = now
         budget = settings.budget
