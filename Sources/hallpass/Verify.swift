@@ -42,7 +42,7 @@ struct Verify: ParsableCommand {
         guard trust != nil else { throw ValidationError("--trust is missing.") }
         guard certificate != nil else { throw ValidationError("The certificate is missing.") }
         if let at, !Verification.isTime(at) { throw ValidationError("--at takes an RFC 3339 time such as 2026-11-21T08:00:00Z.") }
-        if let wrong = policy.first(where: { !PolicyInputs.isObjectIdentifier($0) }) {
+        if let wrong = policy.first(where: { !Verification.isPolicy($0) }) {
             throw ValidationError("--policy \(wrong) is not an OID.")
         }
     }
@@ -55,8 +55,10 @@ struct Verify: ParsableCommand {
         verification.intermediates = intermediate
         verification.at = at
         verification.purpose = purpose
-        verification.policies = PolicyInputs(
-            initialSet: policy, explicit: explicitPolicy, inhibitMapping: inhibitPolicyMapping, inhibitAny: inhibitAnyPolicy)
+        verification.policies = policy
+        verification.requiresPolicy = explicitPolicy
+        verification.inhibitsPolicyMapping = inhibitPolicyMapping
+        verification.inhibitsAnyPolicy = inhibitAnyPolicy
         let report: Verification.Report
         do {
             report = try verification.run()

@@ -60,7 +60,11 @@ extension CaseFile.Case {
 
     var settings: ValidationSettings {
         let isHard = inputs?.revocation.map { $0 == "hard-fail" } ?? !(crls ?? []).isEmpty
-        return ValidationSettings(isLax: inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: isHard ? .hard : .off))
+        var settings = ValidationSettings(
+            isLax: inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: isHard ? .hard : .off))
+        settings.inhibitsPolicyMapping = inputs?.initialPolicyMappingInhibit ?? false
+        settings.inhibitsAnyPolicy = inputs?.initialAnyPolicyInhibit ?? false
+        return settings
     }
 
     func request() -> ValidationRequest {
@@ -68,9 +72,8 @@ extension CaseFile.Case {
         var request = ValidationRequest(purpose: purpose, maximumDepth: maxChainDepth, signatureAlgorithms: Set(signatureAlgorithms ?? []))
         if let names = extendedKeyUsage, !names.isEmpty, inputs?.noEku != true { _ = request.ask(purposes: names) }
         request.keyUsage = KeyUsage((keyUsage ?? []).compactMap { name in KeyUsage.named.first { $0.name == name }?.usage })
-        request.policies = PolicyInputs(
-            initialSet: inputs?.initialPolicySet ?? [], explicit: inputs?.initialExplicitPolicy ?? false,
-            inhibitMapping: inputs?.initialPolicyMappingInhibit ?? false, inhibitAny: inputs?.initialAnyPolicyInhibit ?? false)
+        _ = request.accept(policies: inputs?.initialPolicySet ?? [])
+        request.isPolicyRequired = inputs?.initialExplicitPolicy ?? false
         return request
     }
 

@@ -40,7 +40,8 @@ struct PKITSTests {
     /// Sections that are implemented whole.
     static let complete = [
         "signature-verification", "validity-periods", "name-chaining", "basic-revocation", "self-issued", "basic-constraints", "key-usage",
-        "private-extensions",
+        "private-extensions", "certificate-policies", "require-explicit-policy", "policy-mappings", "inhibit-policy-mapping",
+        "inhibit-any-policy",
     ]
     /// DSA is not among the permitted algorithms, and stays so.
     static let divergences = ["pkits::signature-verification::4.1.4", "pkits::signature-verification::4.1.5"]

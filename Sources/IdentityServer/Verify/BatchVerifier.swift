@@ -80,9 +80,10 @@ package struct BatchVerifier: Sendable {
             request.keyUsage.insert(usage)
         }
         request.signatureAlgorithms = Set(question.signatureAlgorithms ?? [])
-        request.policies = PolicyInputs(
-            initialSet: (inputs?.initialPolicySet ?? []), explicit: inputs?.initialExplicitPolicy ?? false,
-            inhibitMapping: inputs?.initialPolicyMappingInhibit ?? false, inhibitAny: inputs?.initialAnyPolicyInhibit ?? false)
+        guard request.accept(policies: inputs?.initialPolicySet ?? []) else {
+            throw Refusal(.policyNotAcceptable, "inputs.initial_policy_set names what is not an OID")
+        }
+        request.isPolicyRequired = inputs?.initialExplicitPolicy ?? false
         return request
     }
 
@@ -103,7 +104,10 @@ package struct BatchVerifier: Sendable {
         case "off": revocation = .off
         default: throw Refusal(.revocationUnavailable, "inputs.revocation is neither off nor hard-fail")
         }
-        return ValidationSettings(isLax: question.inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: revocation))
+        var settings = ValidationSettings(isLax: question.inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: revocation))
+        settings.inhibitsPolicyMapping = question.inputs?.initialPolicyMappingInhibit ?? false
+        settings.inhibitsAnyPolicy = question.inputs?.initialAnyPolicyInhibit ?? false
+        return settings
     }
 
     private static func reject(_ id: String?, _ refusal: Refusal) -> BatchAnswer {

@@ -6,21 +6,26 @@ struct PathRules: Sendable {
     /// Of the anchor only name and key count (§6.1.1 (d)); otherwise its own fields constrain too (RFC 5937).
     let isAnchorConstraining: Bool
 
-    init(isLax: Bool) {
-        profile = Profile(isEnforced: !isLax)
-        isAnchorConstraining = !isLax
+    private let initialPolicies: PolicyState
+
+    init(_ settings: ValidationSettings) {
+        profile = Profile(isEnforced: !settings.isLax)
+        isAnchorConstraining = !settings.isLax
+        initialPolicies = PolicyState(inhibitsMapping: settings.inhibitsPolicyMapping, inhibitsAnyPolicy: settings.inhibitsAnyPolicy)
     }
 
     /// §6.1.2, with the anchor's constraints as initial values (RFC 5937 §3).
     func begin(_ anchor: Certificate, index: Int, authority: Int, relaxed: Set<String>, now: Date) throws(Refusal) -> PathState {
         var state = PathState(
             anchor: index, authority: authority, link: PathLink(anchor, authority: authority, above: nil), length: 1, depth: 0,
-            maxPathLength: Int.max, keyPurposes: .any, validFrom: .distantPast, validUntil: .distantFuture, freshUntil: .distantFuture,
+            maxPathLength: Int.max, keyPurposes: .any, policies: initialPolicies, validFrom: .distantPast, validUntil: .distantFuture,
+            freshUntil: .distantFuture,
             signsLists: true)
         guard isAnchorConstraining else { return state }
         try profile.check(anchor, as: .anchor, relaxed: relaxed)
         try checkValidity(of: anchor, at: now)
-        try prepare(&state, after: anchor, isVersionOneAllowed: relaxed.contains(ProfileRule.version.rawValue))
+        if anchor.extensions.first(.certificatePolicies) != nil { try state.policies.process(anchor, isLast: false) }
+        try prepare(&state, after: anchor, isAnchor: true, isVersionOneAllowed: relaxed.contains(ProfileRule.version.rawValue))
         return state
     }
 
@@ -34,7 +39,9 @@ struct PathRules: Sendable {
         var next = PathState(
             anchor: state.anchor, authority: authority, link: PathLink(certificate, authority: authority, above: state.link),
             length: state.length + 1, depth: state.depth, maxPathLength: state.maxPathLength, keyPurposes: state.keyPurposes,
+            policies: state.policies,
             validFrom: state.validFrom, validUntil: state.validUntil, freshUntil: state.freshUntil, signsLists: state.signsLists)
+        try next.policies.process(certificate, isLast: false)
         // §6.1.4 (l): self-issued certificates do not count.
         if !certificate.isSelfIssued {
             guard next.maxPathLength > 0 else {
@@ -43,12 +50,14 @@ struct PathRules: Sendable {
             next.maxPathLength -= 1
             next.depth += 1
         }
-        try prepare(&next, after: certificate, isVersionOneAllowed: false)
+        try prepare(&next, after: certificate, isAnchor: false, isVersionOneAllowed: false)
         return next
     }
 
-    /// §6.1.4 (k), (m), (n), (o).
-    private func prepare(_ state: inout PathState, after certificate: Certificate, isVersionOneAllowed: Bool) throws(Refusal) {
+    /// §6.1.4 (a), (b), (h) to (k), (m), (n), (o).
+    private func prepare(_ state: inout PathState, after certificate: Certificate, isAnchor: Bool, isVersionOneAllowed: Bool)
+        throws(Refusal)
+    {
         let extensions = certificate.extensions
         guard certificate.isAuthority || (isVersionOneAllowed && certificate.version < 3) else {
             throw Refusal(.constraintViolated, "not a CA by its basicConstraints (§6.1.4 (k))", certificate: certificate.fingerprint)
@@ -58,6 +67,7 @@ struct PathRules: Sendable {
             throw Refusal(.constraintViolated, "keyUsage without keyCertSign (§6.1.4 (n))", certificate: certificate.fingerprint)
         }
         try checkExtensions(of: certificate)
+        try state.policies.prepare(after: certificate, isAnchor: isAnchor)
         state.signsLists = extensions.keyUsage?.contains(.cRLSign) ?? true
         state.keyPurposes = state.keyPurposes.intersected(with: extensions.keyPurposes)
         state.validFrom = max(state.validFrom, certificate.notBefore)
@@ -82,9 +92,9 @@ struct PathRules: Sendable {
 
     private static let processed: Set<ObjectIdentifier> = [
         .basicConstraints, .keyUsage, .extendedKeyUsage, .subjectKeyIdentifier, .authorityKeyIdentifier, .subjectAlternativeName,
-        .issuerAlternativeName, .distributionPoints,
+        .issuerAlternativeName, .distributionPoints, .certificatePolicies, .policyMappings, .policyConstraints, .inhibitAnyPolicy,
     ]
-    private static let constraining: Set<ObjectIdentifier> = [.nameConstraints, .policyConstraints, .policyMappings, .inhibitAnyPolicy]
+    private static let constraining: Set<ObjectIdentifier> = [.nameConstraints]
 }
 
 extension PathRules {
@@ -106,6 +116,14 @@ extension PathRules {
             throw Refusal(.purposeNotPermitted, "extKeyUsage without \(missing)", certificate: leaf.fingerprint)
         }
         try checkExtensions(of: leaf)
+    }
+
+    /// §6.1.3 (d) to (f) for the leaf and §6.1.5 (a), (b), (g): user-constrained-policy-set.
+    func concludePolicies(_ state: PathState, _ leaf: Certificate, _ request: ValidationRequest) throws(Refusal) -> [String] {
+        var policies = state.policies
+        try policies.process(leaf, isLast: true)
+        return try policies.conclude(leaf, acceptable: request.acceptablePolicies, isRequired: request.isPolicyRequired).map(\.description)
+            .sorted()
     }
 
     /// What the path above asks of this moment and this question.

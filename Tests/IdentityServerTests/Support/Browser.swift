@@ -59,6 +59,10 @@ final class Browser: Sendable {
     func cookie(_ name: String) -> String? { cookies.withLock { $0[name] } }
     func set(_ name: String, _ value: String?) { cookies.withLock { $0[name] = value } }
 
+    var cookieNames: [String] { cookies.withLock { Array($0.keys) } }
+    func snapshot() -> [String: String] { cookies.withLock { $0 } }
+    func restore(_ jar: [String: String]) { cookies.withLock { $0 = jar } }
+
     /// Has a session from now on.
     @discardableResult
     func logIn(_ person: String, goodUntil: Date? = nil) async throws -> Browser {
