@@ -81,7 +81,7 @@ final class LoginHall: Sendable {
 
     /// Runs `body` with a client of the public origin.
     func visit(_ body: @escaping @Sendable (Visitor) async throws -> Void) async throws {
-        let app = Application(router: try HallpassServer.publicRouter(services), logger: services.logger)
+        let app = try Application(router: HallpassServer.publicRouter(services), logger: services.logger)
         let certificateApp = Application(router: HallpassServer.certificateRouter(services), logger: services.logger)
         try await app.test(.router) { publicClient in
             try await certificateApp.test(.router) { certificateClient in

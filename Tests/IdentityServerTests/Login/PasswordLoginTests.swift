@@ -44,7 +44,8 @@ struct PasswordLoginTests {
         try await hall.visit { visitor in
             let wrong = try await visitor.json("/login/password", Self.body("staff1", "no"))
             let unknown = try await visitor.json("/login/password", Self.body("nobody", AskedDirectory.password))
-            #expect(wrong.status == .unauthorized && unknown.status == .unauthorized)
+            #expect(wrong.status == .unauthorized)
+            #expect(unknown.status == .unauthorized)
             #expect(wrong.text == unknown.text)
             #expect(hall.directory.names.count == 2)
         }
@@ -66,8 +67,10 @@ struct PasswordLoginTests {
         try await hall.visit { visitor in
             for _ in 0..<3 { #expect(try await visitor.json("/login/password", Self.body("staff1", "no")).code == "credentials_invalid") }
             let refused = try await visitor.json("/login/password", Self.body("STAFF1", AskedDirectory.password))
-            #expect(refused.status == .tooManyRequests && refused.code == "throttled")
-            #expect(Int(refused.headers[.retryAfter] ?? "").map { (1...100).contains($0) } == true)
+            #expect(refused.status == .tooManyRequests)
+            #expect(refused.code == "throttled")
+            let wait = try #require(Int(refused.headers[.retryAfter] ?? ""))
+            #expect((1...100).contains(wait))
             #expect(hall.directory.names.count == 3)
             hall.clock.step(301)
             #expect(try await visitor.json("/login/password", Self.body("staff1", AskedDirectory.password)).status == .ok)
