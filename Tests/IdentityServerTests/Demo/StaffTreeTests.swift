@@ -32,11 +32,7 @@ struct StaffTreeTests {
         let secrets = Self.secrets
         let ldif = Self.ldif(secrets)
         #expect(secrets.values.allSatisfy { !ldif.contains($0) })
-<<<<<<< HEAD
-        #expect(ldif.utf8.allSatisfy { $0 < 0x80 })
-=======
         #expect(!ldif.contains { !$0.isASCII })
->>>>>>> 177b3cc9f1586a1b5b4832359a9db5d42fab6dc9
     }
 
     /// A random password each for reader, manager and everybody.
