@@ -49,14 +49,13 @@ struct DemoNginx {
                     auth_request_set $hallpass_legal_person $upstream_http_x_hallpass_legal_person;
                     auth_request_set $hallpass_kind $upstream_http_x_hallpass_kind;
                     error_page 401 = @login;
-                    error_page 403 = @denied;
+                    error_page 403 /_hallpass/denied;
                     add_header Cache-Control no-store always;
                     ssi on;
                     root \(site);
                     index index.html;
                 }
                 location @login { return 303 /_hallpass/start?return_to=$request_uri; }
-                location @denied { return 303 /_hallpass/denied; }
                 location = /hallpass-check {
                     internal;
                     proxy_pass \(windows.issuer)/forward-auth/check;

@@ -50,19 +50,17 @@ struct ForwardAuth: Sendable {
         }
     }
 
-    private func visit(of request: Request) async throws -> (session: Session, entry: Entry) {
+    private func visit(of request: Request) async throws -> Visit {
         let origin = try GuardedSite.origin(named: request)
-        guard let id = visitCookie.family(of: request), let (family, session) = try await registry.family(id),
-            family.authorization.scope == [Self.scope], family.authorization.redirectURI == origin + GuardedSite.callbackPath
+        guard let id = visitCookie.family(of: request), let visit = try await registry.visit(family: id, touching: true),
+            visit.family.authorization.scope == [Self.scope],
+            visit.family.authorization.redirectURI == origin + GuardedSite.callbackPath
         else { throw Problem(.unauthorized, "login_required", "no live visit of this site") }
-        guard let window = try await registry.window(family.authorization.windowID) else {
-            throw Problem(.forbidden, "site_unknown", "the window is gone")
-        }
-        return (session, try await registry.entry(of: session, to: window))
+        return visit
     }
 
     /// Header values are ASCII without line ends: identifiers as they are, what people wrote percent-encoded.
-    private static func identity(_ visit: (session: Session, entry: Entry)) throws -> HTTPFields {
+    private static func identity(_ visit: Visit) throws -> HTTPFields {
         let account = visit.session.account
         let grant = String(decoding: try JSONEncoder().encode(GrantClaim(visit.entry)), as: UTF8.self)
         var fields: HTTPFields = [

@@ -70,7 +70,9 @@ struct AuthorizationRequest: Sendable {
 
     /// RFC 7636 §4.3 with the `plain` method refused: a challenge without a method means plain.
     private static func codeChallenge(_ parameters: OAuthParameters) throws(OAuthError) -> String {
-        guard let challenge = parameters["code_challenge"] else { throw OAuthError(.invalidRequest, "code_challenge is missing: PKCE is required.") }
+        guard let challenge = parameters["code_challenge"] else {
+            throw OAuthError(.invalidRequest, "code_challenge is missing: PKCE is required.")
+        }
         guard parameters["code_challenge_method"] == "S256" else {
             throw OAuthError(.invalidRequest, "code_challenge_method must be S256.")
         }

@@ -1,6 +1,7 @@
 import Hummingbird
 
 /// Provider metadata: OpenID Connect Discovery 1.0 §3 and RFC 8414 §2, the same document at both addresses.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 struct ProviderMetadata: Encodable {
     let issuer: String
     let authorization_endpoint: String

@@ -28,12 +28,15 @@ private struct Inactive: Encodable {
 private struct Active: Encodable {
     let claims: AccessToken
 
-    private enum Member: String, CodingKey { case active, token_type }
+    private enum Member: String, CodingKey {
+        case active
+        case tokenType = "token_type"
+    }
 
     func encode(to encoder: any Encoder) throws {
         try claims.encode(to: encoder)
         var members = encoder.container(keyedBy: Member.self)
         try members.encode(true, forKey: .active)
-        try members.encode("Bearer", forKey: .token_type)
+        try members.encode("Bearer", forKey: .tokenType)
     }
 }

@@ -8,22 +8,25 @@ import Tokens
 struct LiveToken: Sendable {
     let claims: AccessToken
     /// Nil for a client acting for itself.
-    let session: Session?
-    let entry: Entry?
+    let visit: Visit?
 
     /// Nil when the token is not ours, over, or what it rests on has ended.
     static func find(_ text: String, issuer: String, services: Services) async throws -> LiveToken? {
         let rules = TokenRules(issuer: issuer, audience: .any, clockSkew: 0)
         guard let claims = try? services.keys.published.accessToken(text, rules: rules, at: services.now()) else { return nil }
-        let registry = services.registry
-        guard try await !registry.isAccessTokenRevoked(jti: claims.tokenID) else { return nil }
-        guard let window = try await registry.window(claims.clientID), window.state == .active else { return nil }
-        guard let familyID = TokenID(claims.tokenID).family else { return LiveToken(claims: claims, session: nil, entry: nil) }
-        guard let (family, session) = try await registry.family(familyID), family.authorization.windowID == window.id else { return nil }
+        guard let family = TokenID(claims.tokenID).family else { return try await ofClient(claims, services.registry) }
         do {
-            return LiveToken(claims: claims, session: session, entry: try await registry.entry(of: session, to: window))
+            let visit = try await services.registry.visit(family: family, accessToken: claims.tokenID)
+            guard let visit, visit.window.clientID == claims.clientID else { return nil }
+            return LiveToken(claims: claims, visit: visit)
         } catch is Refusal {
             return nil
         }
+    }
+
+    private static func ofClient(_ claims: AccessToken, _ registry: Registry) async throws -> LiveToken? {
+        guard try await registry.window(claims.clientID)?.state == .active, try await !registry.isAccessTokenRevoked(jti: claims.tokenID)
+        else { return nil }
+        return LiveToken(claims: claims, visit: nil)
     }
 }

@@ -52,6 +52,7 @@ extension OAuthError.Code {
 }
 
 extension OAuthError {
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     private struct Body: Encodable {
         let error: String
         let error_description: String

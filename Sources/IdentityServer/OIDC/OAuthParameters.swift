@@ -21,7 +21,8 @@ struct OAuthParameters: Sendable {
         guard pairs.count <= Self.maximumCount else { throw OAuthError(.invalidRequest, "More than \(Self.maximumCount) parameters.") }
         for pair in pairs {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = try? FormEncoding.decode(parts[0]), let value = try? FormEncoding.decode(parts.count > 1 ? parts[1] : "") else {
+            guard let name = try? FormEncoding.decode(parts[0]), let value = try? FormEncoding.decode(parts.count > 1 ? parts[1] : "")
+            else {
                 throw OAuthError(.invalidRequest, "A parameter is not percent-encoded UTF-8.")
             }
             if values.updateValue(values[name] ?? value, forKey: name) != nil { repeated.insert(name) }

@@ -46,8 +46,10 @@ struct TokenEndpoint: Sendable {
         guard case .granted(let family) = redemption else {
             throw OAuthError(.invalidGrant, "The code is unknown, used or too old.")
         }
-        let visit = try await visit(family, window, scope: family.authorization.scope)
-        return try answer(visit, nonce: family.authorization.nonce, refreshToken: try await refreshToken(of: family, window))
+        let visit = try await visit(family, window)
+        return try answer(
+            visit, scope: family.authorization.scope, nonce: family.authorization.nonce,
+            refreshToken: try await refreshToken(of: family, window))
     }
 
     /// Nil for a window without that grant, and when the family has ended while we were at it: somebody presented the same code again.
@@ -66,8 +68,8 @@ struct TokenEndpoint: Sendable {
         let granted = rotated.family.authorization.scope
         let asked = parameters["scope"].map { Set($0.split(separator: " ").map(String.init)) }
         let scope = granted.filter { $0 == Scope.openID || asked?.contains($0) ?? true }
-        let visit = try await visit(rotated.family, window, scope: scope)
-        return try answer(visit, nonce: nil, refreshToken: rotated.token)
+        let visit = try await visit(rotated.family, window)
+        return try answer(visit, scope: scope, nonce: nil, refreshToken: rotated.token)
     }
 
     private func clientCredentials(_ parameters: OAuthParameters, _ window: Window) throws -> Response {
@@ -81,29 +83,30 @@ struct TokenEndpoint: Sendable {
     }
 
     /// The session and the right to enter, as they stand now.
-    private func visit(_ family: TokenFamily, _ window: Window, scope: [String]) async throws -> TokenMint.Visit {
+    private func visit(_ family: TokenFamily, _ window: Window) async throws -> Visit {
         guard let session = try await registry.session(sid: family.authorization.sid) else {
             throw OAuthError(.invalidGrant, "The session has ended.")
         }
         do {
             let entry = try await registry.entry(of: session, to: window)
-            return TokenMint.Visit(window: window, session: session, entry: entry, family: family, scope: scope)
+            return Visit(family: family, session: session, window: window, entry: entry)
         } catch let refusal as Refusal {
             try await registry.endFamily(family.id, reason: refusal.code.rawValue, actor: .system)
             throw OAuthError(.invalidGrant, "\(refusal.code.rawValue): this person may no longer enter this window.")
         }
     }
 
-    private func answer(_ visit: TokenMint.Visit, nonce: String?, refreshToken: String?) throws -> Response {
-        let (token, lifetime) = try mint.accessToken(for: visit)
+    private func answer(_ visit: Visit, scope: [String], nonce: String?, refreshToken: String?) throws -> Response {
+        let (token, lifetime) = try mint.accessToken(for: visit, scope: scope)
         return .json(
             TokenAnswer(
-                access_token: token, expires_in: lifetime, scope: visit.scope.joined(separator: " "), refresh_token: refreshToken,
-                id_token: try mint.idToken(for: visit, nonce: nonce, accessToken: token)))
+                access_token: token, expires_in: lifetime, scope: scope.joined(separator: " "), refresh_token: refreshToken,
+                id_token: try mint.idToken(for: visit, scope: scope, nonce: nonce, accessToken: token)))
     }
 }
 
 /// RFC 6749 §5.1, OpenID Connect Core §3.1.3.3.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 private struct TokenAnswer: Encodable {
     let access_token: String
     let token_type = "Bearer"

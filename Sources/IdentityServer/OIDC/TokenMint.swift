@@ -11,35 +11,26 @@ struct TokenMint: Sendable {
     let keys: KeyStore
     let registry: Registry
 
-    /// A person at a window, as both tokens describe them.
-    struct Visit {
-        let window: Window
-        let session: Session
-        let entry: Entry
-        let family: TokenFamily
-        var scope: [String]
-    }
-
     /// RFC 9068, for this window and our userinfo. `jti` begins with the family, so that one look-up finds what it rests on.
-    func accessToken(for visit: Visit) throws -> (token: String, lifetime: Int64) {
+    func accessToken(for visit: Visit, scope: [String]) throws -> (token: String, lifetime: Int64) {
         let registered = registered(
             subject: visit.session.account.id, audience: Audience(visit.window.clientID, endpoints.userInfoURL),
             notAfter: [visit.session.expires, visit.entry.until].compactMap(\.self))
         let claims = AccessToken(
             registered: registered, clientID: visit.window.clientID, tokenID: TokenID(family: visit.family.id, registry: registry).text,
-            scope: visit.scope, authentication: AuthenticationClaims(visit.session), holder: HolderClaims(visit.session.account),
+            scope: scope, authentication: AuthenticationClaims(visit.session), holder: HolderClaims(visit.session.account),
             staff: StaffClaims(visit.session.account), grant: GrantClaim(visit.entry))
         return (try keys.current.sign(claims, type: AccessToken.type), registered.expires.seconds - registered.issuedAt.seconds)
     }
 
     /// OpenID Connect Core §2; for the one window. `nonce` only in the token that answers the authorization request (§12.2).
-    func idToken(for visit: Visit, nonce: String?, accessToken: String) throws -> String {
+    func idToken(for visit: Visit, scope: [String], nonce: String?, accessToken: String) throws -> String {
         let claims = IDToken(
             registered: registered(
                 subject: visit.session.account.id, audience: Audience(visit.window.clientID),
                 notAfter: [visit.session.expires, visit.entry.until].compactMap(\.self)),
             nonce: nonce, accessTokenHash: IDToken.accessTokenHash(of: accessToken),
-            name: visit.scope.contains(Scope.profile) ? visit.session.account.name : nil,
+            name: scope.contains(Scope.profile) ? visit.session.account.name : nil,
             authentication: AuthenticationClaims(visit.session), holder: HolderClaims(visit.session.account),
             staff: StaffClaims(visit.session.account), grant: GrantClaim(visit.entry))
         return try keys.current.sign(claims, type: IDToken.type)

@@ -13,10 +13,10 @@ struct UserInfoEndpoint: Sendable {
             return Response(status: .unauthorized, headers: [.wwwAuthenticate: #"Bearer realm="hallpass""#])
         }
         guard let live = try await LiveToken.find(token, issuer: endpoints.issuer, services: services),
-            live.claims.registered.audience.contains(endpoints.userInfoURL), let session = live.session, let entry = live.entry
+            live.claims.registered.audience.contains(endpoints.userInfoURL), let visit = live.visit
         else { throw OAuthError(.invalidToken, "The access token is not valid here, or no longer.") }
         guard live.claims.scope.contains(Scope.openID) else { throw OAuthError(.insufficientScope, "scope openid is needed.") }
-        return .json(UserInfo(session, entry, scope: live.claims.scope))
+        return .json(UserInfo(visit.session, visit.entry, scope: live.claims.scope))
     }
 
     /// RFC 6750 §2.1: the header only; tokens in forms and addresses end up in logs (OAuth 2.1 §5.1).
@@ -30,6 +30,7 @@ struct UserInfoEndpoint: Sendable {
 }
 
 /// The contract's claims, flat.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 private struct UserInfo: Encodable {
     let sub: String
     let name: String?

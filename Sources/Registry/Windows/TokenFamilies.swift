@@ -4,18 +4,7 @@ import PKI
 extension Registry {
     /// Alive: not ended, its session alive, its window active.
     package func family(_ id: String) async throws -> (family: TokenFamily, session: Session)? {
-        try await storage.read { [self] transaction in
-            let row = try transaction.row(
-                """
-                SELECT f.promise, s.* FROM token_families f
-                JOIN sessions s ON s.sid = f.sid JOIN windows w ON w.id = f.window_id
-                WHERE f.id = ? AND f.ended IS NULL AND s.ended IS NULL AND w.state = 'active'
-                """, [.text(id)])
-            guard let row, case .live(let session, _) = try look(at: row, in: transaction) else { return nil }
-            let family = TokenFamily(id: id, authorization: try Authorization(stored: row.text("promise")))
-            guard session.account.id == family.authorization.accountID else { return nil }
-            return (family, session)
-        }
+        try await storage.read { [self] in try openFamily(id, in: $0).map { ($0.family, $0.session) } }
     }
 
     package func endFamily(_ id: String, reason: String, actor: Actor) async throws {
@@ -66,6 +55,10 @@ extension Registry {
     }
 
     package func isAccessTokenRevoked(jti: String) async throws -> Bool {
-        try await storage.read { try $0.row("SELECT 1 AS revoked FROM revoked_access_tokens WHERE jti = ?", [.text(jti)]) != nil }
+        try await storage.read { [self] in try isAccessTokenRevoked(jti: jti, in: $0) }
+    }
+
+    func isAccessTokenRevoked(jti: String, in transaction: Transaction) throws -> Bool {
+        try transaction.row("SELECT 1 AS revoked FROM revoked_access_tokens WHERE jti = ?", [.text(jti)]) != nil
     }
 }

@@ -193,7 +193,9 @@ struct ForwardAuthTests {
             #expect(try await browser.redeem(ticket, "tax").error == "invalid_grant")
             let start = try await museum.start()
             let code = try await browser.code()
-            #expect(try await museum.callback("\(museum.origin)/_hallpass/callback?ticket=\(code)&state=\(start.parameters["state"] ?? "")").status == 403)
+            #expect(
+                try await museum.callback("\(museum.origin)/_hallpass/callback?ticket=\(code)&state=\(start.parameters["state"] ?? "")")
+                    .status == 403)
         }
     }
 
@@ -213,7 +215,12 @@ struct ForwardAuthTests {
         }
     }
 
-    @Test("a proxy that names no site, two, or one that is not registered gets nothing", arguments: [[], ["https://museum.example:8446", "https://museum.example:8446"], ["https://evil.example"], ["https://museum.example"], ["https://museum.example:8446/"]])
+    @Test(
+        "a proxy that names no site, two, or one that is not registered gets nothing",
+        arguments: [
+            [], ["https://museum.example:8446", "https://museum.example:8446"], ["https://evil.example"], ["https://museum.example"],
+            ["https://museum.example:8446/"],
+        ])
     func unknownSite(values: [String]) async throws {
         let fixture = try await ProtocolFixture()
         try await fixture.person("m")
@@ -230,7 +237,8 @@ struct ForwardAuthTests {
     @Test(
         "the way back is a path on the site, whatever was asked",
         arguments: [
-            "https://evil.example/", "//evil.example", "/\\evil.example", "/%2f%2fevil.example", "javascript:alert(1)", "", "/_hallpass/logout",
+            "https://evil.example/", "//evil.example", "/\\evil.example", "/%2f%2fevil.example", "javascript:alert(1)", "",
+            "/_hallpass/logout",
             "\\evil", "/a%0d%0aSet-Cookie:x=1",
         ])
     func openRedirect(returnTo: String) async throws {

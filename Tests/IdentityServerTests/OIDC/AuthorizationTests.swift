@@ -100,7 +100,9 @@ struct AuthorizationTests {
         }
     }
 
-    @Test("client_id, redirect_uri or state twice is told on a page", arguments: ["client_id=land", "redirect_uri=https://evil.example", "state=x"])
+    @Test(
+        "client_id, redirect_uri or state twice is told on a page",
+        arguments: ["client_id=land", "redirect_uri=https://evil.example", "state=x"])
     func repeatedTarget(extra: String) async throws {
         let fixture = try await ProtocolFixture()
         try await fixture.run { browser in
@@ -186,7 +188,9 @@ struct AuthorizationTests {
         }
     }
 
-    @Test("prompt=login and max_age ask for a login that really happens", arguments: [["prompt": "login"], ["prompt": "select_account"], ["max_age": "60"], ["max_age": "0"]])
+    @Test(
+        "prompt=login and max_age ask for a login that really happens",
+        arguments: [["prompt": "login"], ["prompt": "select_account"], ["max_age": "60"], ["max_age": "0"]])
     func reauthentication(changes: [String: String]) async throws {
         let fixture = try await ProtocolFixture()
         try await fixture.person("m")

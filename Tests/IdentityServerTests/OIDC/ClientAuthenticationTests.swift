@@ -63,7 +63,9 @@ struct ClientAuthenticationTests {
             let differing = try await browser.post("/oauth2/token", Self.form.merging(["client_id": "tax"]) { $1 }, browser.basic("batch"))
             #expect(differing.error == "invalid_request")
             // Naming oneself once more is no second way.
-            #expect(try await browser.post("/oauth2/token", Self.form.merging(["client_id": "batch"]) { $1 }, browser.basic("batch")).status == 200)
+            #expect(
+                try await browser.post("/oauth2/token", Self.form.merging(["client_id": "batch"]) { $1 }, browser.basic("batch")).status
+                    == 200)
         }
     }
 

@@ -8,7 +8,8 @@ import Tokens
 
 @Suite("OIDC: discovery")
 struct DiscoveryTests {
-    @Test("both well-known addresses tell the same, open to every origin", arguments: ["openid-configuration", "oauth-authorization-server"])
+    @Test(
+        "both well-known addresses tell the same, open to every origin", arguments: ["openid-configuration", "oauth-authorization-server"])
     func document(name: String) async throws {
         let fixture = try await ProtocolFixture()
         try await fixture.run { browser in

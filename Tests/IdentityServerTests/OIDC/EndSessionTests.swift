@@ -58,7 +58,9 @@ struct EndSessionTests {
             let payload = try #require(tokens["id_token"]?.text?.split(separator: ".")[1])
             let unsigned = Base64URL.encode(Array(#"{"alg":"none","typ":"JWT","kid":"x"}"#.utf8)) + ".\(payload)."
             let access = try #require(tokens["access_token"]?.text)
-            for parameters in [[:], ["id_token_hint": other], ["id_token_hint": unsigned], ["id_token_hint": access], ["id_token_hint": "x"]] {
+            for parameters in [
+                [:], ["id_token_hint": other], ["id_token_hint": unsigned], ["id_token_hint": access], ["id_token_hint": "x"],
+            ] {
                 let answer = try await browser.get(Self.path(parameters))
                 #expect(answer.status == 200)
                 #expect(answer.body.contains("confirm-end-session"))
@@ -75,15 +77,15 @@ struct EndSessionTests {
             let page = try await browser.logIn("m").get(Self.path(["client_id": "tax", "post_logout_redirect_uri": Self.bye]))
             let csrf = try #require(page.body.firstMatch(of: #/name="csrf" value="([^"]+)"/#)?.1)
             let request = try #require(page.body.firstMatch(of: #/name="request" value="([^"]+)"/#)?.1)
-            let form = ["csrf": String(csrf), "request": request.replacing("&amp;", with: "&")]
+            let form = ["csrf": String(csrf), "request": String(request).replacing("&amp;", with: "&")]
             // Not from elsewhere, and not without the token.
-            for (form, headers) in [
-                (form, [.origin: "https://tax.example"]), (form, [:]), (["request": form["request"] ?? ""], [.origin: ProtocolFixture.issuer]),
-            ] as [([String: String], HTTPFields)] {
+            let elsewhere: HTTPFields = [.origin: "https://tax.example"], here: HTTPFields = [.origin: ProtocolFixture.issuer]
+            for headers in [elsewhere, HTTPFields()] {
                 #expect(try await browser.post("/oauth2/logout/confirmed", form, headers).status == 403)
-                #expect(try await isLoggedIn(browser))
             }
-            let answer = try await browser.post("/oauth2/logout/confirmed", form, [.origin: ProtocolFixture.issuer])
+            #expect(try await browser.post("/oauth2/logout/confirmed", ["request": form["request"] ?? ""], here).status == 403)
+            #expect(try await isLoggedIn(browser))
+            let answer = try await browser.post("/oauth2/logout/confirmed", form, here)
             #expect(answer.status == 200)
             #expect(answer.body.contains(#"href="https://tax.example/bye""#))
             #expect(try await !isLoggedIn(browser))

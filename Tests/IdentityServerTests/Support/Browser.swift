@@ -29,12 +29,19 @@ enum JSONValue: Decodable, Equatable {
     case text(String), number(Double), flag(Bool), list([JSONValue]), object([String: JSONValue]), null
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if container.decodeNil() { self = .null }
-        else if let value = try? container.decode(Bool.self) { self = .flag(value) }
-        else if let value = try? container.decode(Double.self) { self = .number(value) }
-        else if let value = try? container.decode(String.self) { self = .text(value) }
-        else if let value = try? container.decode([JSONValue].self) { self = .list(value) }
-        else { self = .object(try container.decode([String: JSONValue].self)) }
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .flag(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .list(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
     }
     var text: String? { if case .text(let text) = self { text } else { nil } }
 }
@@ -87,7 +94,8 @@ final class Browser: Sendable {
         let jar = cookies.withLock { $0.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
         if !jar.isEmpty, headers[.cookie] == nil { headers[.cookie] = jar }
         let path = path.hasPrefix(ProtocolFixture.issuer) ? String(path.dropFirst(ProtocolFixture.issuer.count)) : path
-        return try await client.execute(uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) }) { response in
+        return try await client.execute(uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) }) {
+            response in
             for field in response.headers[values: .setCookie] { self.keep(field) }
             return Answer(status: response.status.code, headers: response.headers, body: String(buffer: response.body))
         }
@@ -160,5 +168,7 @@ final class Browser: Sendable {
         try await another().post("/oauth2/introspect", ["token": token], basic(window)).json["active"] == .flag(true)
     }
 
-    func userInfo(_ token: String) async throws -> Answer { try await another().get("/oauth2/userinfo", [.authorization: "Bearer \(token)"]) }
+    func userInfo(_ token: String) async throws -> Answer {
+        try await another().get("/oauth2/userinfo", [.authorization: "Bearer \(token)"])
+    }
 }

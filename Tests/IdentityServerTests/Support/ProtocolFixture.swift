@@ -94,7 +94,9 @@ final class ProtocolFixture: Sendable {
 
     /// A holder of a certificate, as a first login would leave them.
     @discardableResult
-    func person(_ id: String, kind: CertificateKind = .master, uscc: String = ProtocolFixture.uscc, name: String = "深圳某某公司 张三") async throws -> String {
+    func person(_ id: String, kind: CertificateKind = .master, uscc: String = ProtocolFixture.uscc, name: String = "深圳某某公司 张三") async throws
+        -> String
+    {
         let moment = clock.now
         try await registry.storage.write { transaction in
             try transaction.execute(
