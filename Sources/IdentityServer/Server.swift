@@ -109,9 +109,10 @@ package struct HallpassServer: Sendable {
                     logger: services.logger))
         }
         running += [publicApplication(), certificateApplication()]
-        try await ServiceGroup(
-            configuration: .init(services: running, gracefulShutdownSignals: signals, logger: services.logger)
-        ).run()
+        var group = ServiceGroupConfiguration(services: running, gracefulShutdownSignals: signals, logger: services.logger)
+        // A client that keeps its connection does not keep the server.
+        group.maximumGracefulShutdownDuration = .seconds(5)
+        try await ServiceGroup(configuration: group).run()
     }
 
     private func publicApplication() -> some ApplicationProtocol {
