@@ -130,7 +130,8 @@ package struct HallpassServer: Sendable {
     }
 
     private func application(
-        _ router: Router<WebContext>, port: Int, channel: @escaping @Sendable (@escaping HTTPChannelHandler.Responder) -> any ServerChildChannel
+        _ router: Router<WebContext>, port: Int,
+        channel: @escaping @Sendable (@escaping HTTPChannelHandler.Responder) -> any ServerChildChannel
     ) -> Application<RouterResponder<WebContext>> {
         var configuration = ApplicationConfiguration(address: .hostname(services.configuration.listen.address, port: port), backlog: 1024)
         configuration.availableConnectionsDelegate = .maximum(bounds.maximumConnections, logger: services.logger)

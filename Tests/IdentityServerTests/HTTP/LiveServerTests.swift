@@ -104,7 +104,8 @@ struct LiveServerTests {
         try await Self.serve { live in
             let page = try await live.send(live.configuration.publicOrigin + "/login")
             #expect(page.version == .http2)
-            let refused = try await live.send(live.configuration.certificateOrigin + "/login/certificate", headers: ["Accept": "application/json"])
+            let refused = try await live.send(
+                live.configuration.certificateOrigin + "/login/certificate", headers: ["Accept": "application/json"])
             #expect(refused.version == .http1_1)
             #expect(refused.status == .forbidden)
             #expect(refused.headers["Connection"] == ["close"])
