@@ -110,4 +110,10 @@ struct TrustGraphTests {
         #expect(relevant.authorities.count == 1)
         #expect(relevant.anchors.count == 1)
     }
+
+    @Test("a relaxation has one of the names that are told")
+    func relaxationNames() {
+        #expect(AuthorityRules.knownRelaxations.contains("missing-key-identifier"))
+        #expect(Set(AuthorityRules.knownRelaxations).count == AuthorityRules.knownRelaxations.count)
+    }
 }

@@ -26,8 +26,8 @@ final class DemoChild: Sendable {
 
     var isRunning: Bool { process.withLock { $0 != nil } }
 
-    /// Asks it to end, insists after `patience`. Returns when it has ended.
-    func stop(patience: Duration = .seconds(5)) async {
+    /// Asks it to end, insists after `patience` (a server lets open connections end). Returns when it has ended.
+    func stop(patience: Duration = .seconds(10)) async {
         signal(SIGTERM)
         let deadline = ContinuousClock.now + patience
         while isRunning {

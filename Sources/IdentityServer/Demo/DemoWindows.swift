@@ -44,25 +44,12 @@ struct DemoWindows {
 
     /// DemoWindow's configuration file (JSON).
     func businessConfiguration(secret: String, certificate: String, key: String, authority: String) throws -> String {
-        struct File: Encodable {
-            struct Listen: Encodable {
-                let host: String
-                let port: Int
-            }
-            struct TLS: Encodable {
-                let certificate: String
-                let key: String
-            }
-            let listen: Listen
-            let tls: TLS
-            let issuer, client_id, client_secret, redirect_uri, post_logout_redirect_uri, tls_ca, name: String
-        }
-        let file = File(
-            listen: .init(host: "127.0.0.1", port: ports.openWindow), tls: .init(certificate: certificate, key: key), issuer: issuer,
-            client_id: Self.business, client_secret: secret, redirect_uri: "\(businessOrigin)/callback",
-            post_logout_redirect_uri: "\(businessOrigin)/goodbye", tls_ca: authority, name: "企业开办")
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(file), as: UTF8.self)
+        let file: [String: Any] = [
+            "listen": ["host": "127.0.0.1", "port": ports.openWindow], "tls": ["certificate": certificate, "key": key], "issuer": issuer,
+            "client_id": Self.business, "client_secret": secret, "redirect_uri": "\(businessOrigin)/callback",
+            "post_logout_redirect_uri": "\(businessOrigin)/goodbye", "tls_ca": authority, "name": "企业开办",
+        ]
+        let json = try JSONSerialization.data(withJSONObject: file, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+        return String(decoding: json, as: UTF8.self)
     }
 }

@@ -61,7 +61,7 @@ struct StaffTreeLDIF {
 
     /// Base64 for whatever is not a SAFE-STRING (RFC 2849).
     private static func line(_ name: String, _ value: String) -> String {
-        let plain = value.allSatisfy { $0.isASCII && !$0.isNewline } && !value.hasPrefix(" ") && !value.hasPrefix(":") && !value.hasPrefix("<")
+        let plain = value.allSatisfy { $0.isASCII && !$0.isNewline } && ![" ", ":", "<"].contains(value.first)
         return plain ? "\(name): \(value)" : "\(name):: \(Data(value.utf8).base64EncodedString())"
     }
 

@@ -116,7 +116,7 @@ package struct BatchVerifier: Sendable {
 
     private static func encode(_ answer: BatchAnswer) -> [UInt8] {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(answer) else {
             // Strings and numbers always encode; should they not, the line must still be answered.
             return Array(

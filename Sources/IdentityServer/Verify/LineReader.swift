@@ -15,7 +15,7 @@ package struct LineReader {
     private var isAtEnd = false
 
     /// `read` gives up to that many bytes, none at the end.
-    package init(limit: Int = 64 * 1024 * 1024, read: @escaping (Int) throws -> Data?) {
+    package init(limit: Int = 16 * 1024 * 1024, read: @escaping (Int) throws -> Data?) {
         self.limit = limit
         self.read = read
     }

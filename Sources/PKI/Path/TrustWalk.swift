@@ -204,6 +204,10 @@ extension TrustWalk {
     private mutating func extend(_ state: PathState, with index: Int) -> PathState? {
         let subject = subjects[index]
         guard !state.link.passes(authority: subject) else { return nil }
+        guard state.length < Budget.maximumLength else {
+            note(Refusal(.tooComplex, "a path of more than \(Budget.maximumLength) certificates"), on: index)
+            return nil
+        }
         do throws(Refusal) {
             // §6.1.3 (a)(1); (a)(4), the issuer's name, is how the certificate was found.
             if let fault = signatureFault(of: index, by: state.authority) { throw fault }

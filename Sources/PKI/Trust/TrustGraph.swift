@@ -34,7 +34,7 @@ package struct TrustGraph: Sendable {
 
     /// Compiles for `now`. CAs that did not survive are kept with their refusal for explanations.
     package init(_ list: TrustList, at now: Date, settings: ValidationSettings = .init()) {
-        compiled = Compiled(TrustWalk(list, settings: settings, now: now))
+        compiled = Compiled(TrustWalk(list, settings: settings, now: now.wholeSeconds))
     }
 
     /// The certificate's path, or the refusal told first. `intermediates` came with the leaf and are forgotten afterwards.

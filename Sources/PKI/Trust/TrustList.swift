@@ -23,6 +23,8 @@ package struct AuthorityRules: Sendable {
     package var issuesLeaves: Bool
     /// Named relaxations of RFC 5280 §4's profile, one by one (see `docs/trust-list.md`).
     package var relaxations: Set<String>
+    /// Every name that `relaxations` may hold; others relax nothing.
+    package static var knownRelaxations: [String] { ProfileRule.allCases.map(\.rawValue) }
     package init(revocation: Revocation = .hard, issuesLeaves: Bool = true, relaxations: Set<String> = []) {
         self.revocation = revocation
         self.issuesLeaves = issuesLeaves

@@ -71,10 +71,13 @@ package struct Budget: Sendable {
     /// States made, kept or not. rustls-webpki allows 200 000 steps of path building.
     package var states: Int
 
+    /// Certificates of one path, the anchor included: OpenSSL's default depth.
+    package static let maximumLength = 100
+
     package init(signatures: Int = 10_000, states: Int = 100_000) {
         self.signatures = signatures
         self.states = states
     }
-    /// For certificates that an anonymous client sent along: about 25 ms.
-    package static let client = Budget(signatures: 256, states: 4096)
+    /// For certificates that an anonymous client sent along: some milliseconds.
+    package static let client = Budget(signatures: 64, states: 1024)
 }

@@ -81,7 +81,9 @@ struct DemoPartsTests {
         defer { remove(folder) }
         let (endings, report) = AsyncStream.makeStream(of: String.self)
         let command = "trap '' TERM; sleep 600 & echo $! >\(folder.file("grandchild")); touch \(folder.file("up")); wait; sleep 600"
-        let child = try DemoChild(name: "child", command: ["/bin/sh", "-c", command], logFile: folder.file("logs/child.log")) { report.yield($0) }
+        let child = try DemoChild(name: "child", command: ["/bin/sh", "-c", command], logFile: folder.file("logs/child.log")) {
+            report.yield($0)
+        }
         while folder.read("up") == nil { await Task.yield() }
         await child.stop(patience: .milliseconds(50))
         #expect(await endings.first { _ in true } == "signal 9")

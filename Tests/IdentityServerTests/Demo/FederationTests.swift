@@ -39,10 +39,11 @@ struct FederationTests {
         #expect(subject.name == person.name || subject.name == person.legalPerson?.name, "\(person.id)")
         #expect(subject.holder != nil, "\(person.id)")
         switch subject.identifier {
-        case .legalPerson(let uscc): #expect(uscc == person.legalPerson?.uscc, "\(person.id)")
+        case .legalPerson(let uscc):
+            #expect(uscc == person.legalPerson?.uscc, "\(person.id)")
+            #expect(subject.masterEligible == (person.kind == "master"), "\(person.id)")
         case .person: #expect(person.kind == "personal", "\(person.id)")
         }
-        #expect(subject.masterEligible == (person.kind == "master"), "\(person.id)")
     }
 
     @Test("a renewed certificate has another key and serial number, and the same holder")
@@ -117,7 +118,8 @@ struct FederationAgainTests {
         let changed = Set(after.keys.filter { after[$0] != before[$0] })
         #expect(
             changed == [
-                "people/good.pem", "people/good.p12", "people/bad.pem", "people/bad.p12", "tls/server.pem", "crls/root.crl", "federation.json",
+                "people/good.pem", "people/good.p12", "people/bad.pem", "people/bad.p12", "tls/server.pem", "crls/root.crl",
+                "federation.json",
             ])
     }
 

@@ -52,7 +52,8 @@ final class SmallFederation {
         extensions: [{oid: 1.2.156.112570.11.205, encoding: utf8, value: "{entity}"}]
 
         """
-    static let people = "people:\n" + person("good") + person("bad", "    revoked: hold\n") + person("past", "    valid: {from: -40d, until: -2d}\n")
+    static let people =
+        "people:\n" + person("good") + person("bad", "    revoked: hold\n") + person("past", "    valid: {from: -40d, until: -2d}\n")
     static func person(_ id: String, _ more: String = "") -> String {
         """
           - id: \(id)
@@ -75,7 +76,8 @@ final class SmallFederation {
         try describe("people.yaml", Self.people)
         try describe(
             "server.yaml",
-            "kind: server\nid: server\nissuer: root\nsubject: [{CN: s}]\nkey: p-256\nvalid: {from: -1d, until: +365d}\nhosts: [localhost]\n")
+            "kind: server\nid: server\nissuer: root\nsubject: [{CN: s}]\nkey: p-256\nvalid: {from: -1d, until: +365d}\nhosts: [localhost]\n"
+        )
         try describe("persons.yaml", "legal_persons: [{uscc: 91440000PDY00001XK, name: 粤桥}]\n")
         try describe("trust.yaml", "version: 1\nanchors: [cas/root.pem]\n")
         try describe(
@@ -96,8 +98,10 @@ final class SmallFederation {
 
     func describe(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: base.appendingPathComponent(name)) }
     func make(at now: Date) throws {
-        try FederationMaker(description: base.appendingPathComponent("federation.yaml").path, folder: base.appendingPathComponent("out").path, now: now)
-            .make()
+        try FederationMaker(
+            description: base.appendingPathComponent("federation.yaml").path, folder: base.appendingPathComponent("out").path, now: now
+        )
+        .make()
     }
     func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: base.appendingPathComponent("out/\(name)"))) }
     func write(_ bytes: [UInt8], to name: String) throws { try Data(bytes).write(to: base.appendingPathComponent("out/\(name)")) }
