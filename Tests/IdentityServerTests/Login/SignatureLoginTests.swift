@@ -42,11 +42,7 @@ struct SignatureLoginTests {
             let answer = try await visitor.json("/login/challenges", "{}")
             #expect(answer.status == .created)
             let text = try #require(answer.member("challenge"))
-<<<<<<< HEAD
-            #expect(text.utf8.allSatisfy { (0x20..<0x7F).contains($0) })
-=======
             #expect(!text.utf8.contains { $0 < 0x20 || $0 > 0x7E })
->>>>>>> a10bb4b48a2793d30503537b138b63e259917dad
             #expect(text.contains("login"))
             #expect(text.contains(LoginHall.origin))
             #expect(text.contains("nonce "))
