@@ -109,6 +109,7 @@ let package = Package(
             dependencies: [
                 "IdentityServer", "PKI", "Registry", "Tokens",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: strict),

@@ -73,7 +73,7 @@ package struct HallpassServer: Sendable {
         trustList = try LoadedTrustList.load(path: configuration.trustListPath)
         bounds = ConnectionBounds()
         let registry = Registry(
-            storage: try Storage(path: configuration.databasePath), settings: configuration.windowSettings, authorities: trustList.book,
+            storage: try Storage(path: configuration.databasePath), settings: configuration.registry, authorities: trustList.book,
             auditSigner: try AuditSigner(keyFile: configuration.auditKeyPath, headFile: configuration.auditHeadPath), now: now)
         let directory = configuration.directory.map { DirectoryClient($0.settings) }
         self.directory = directory

@@ -4,7 +4,9 @@ import ArgumentParser
 struct Hallpass: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.",
-        subcommands: [Serve.self, Verify.self, WindowCommand.self, AuditCommand.self, DemoCommands.self])
+        subcommands: [
+            Serve.self, Verify.self, WindowCommand.self, LegalPersonsCommand.self, AuditCommand.self, DemoCommands.self,
+        ])
 }
 
 struct DemoCommands: AsyncParsableCommand {

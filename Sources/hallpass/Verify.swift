@@ -10,7 +10,8 @@ struct Verify: ParsableCommand {
 
     @Option(help: ArgumentHelp("PEM anchors, a folder of them, or the server's trust list.", valueName: "file-or-folder"))
     var trust: String?
-    @Option(help: ArgumentHelp("A CRL; the revocation of every certificate but the anchor is then required to be known.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A CRL; the revocation of every certificate but the anchor is then required to be known.", valueName: "file"))
     var crl: [String] = []
     @Option(help: ArgumentHelp("CA certificates that paths may lead over.", valueName: "file"))
     var intermediate: [String] = []
@@ -41,7 +42,9 @@ struct Verify: ParsableCommand {
         guard trust != nil else { throw ValidationError("--trust is missing.") }
         guard certificate != nil else { throw ValidationError("The certificate is missing.") }
         if let at, !Verification.isTime(at) { throw ValidationError("--at takes an RFC 3339 time such as 2026-11-21T08:00:00Z.") }
-        if let wrong = policy.first(where: { !PolicyInputs.isObjectIdentifier($0) }) { throw ValidationError("--policy \(wrong) is not an OID.") }
+        if let wrong = policy.first(where: { !Verification.isPolicy($0) }) {
+            throw ValidationError("--policy \(wrong) is not an OID.")
+        }
     }
 
     func run() throws {
@@ -52,8 +55,10 @@ struct Verify: ParsableCommand {
         verification.intermediates = intermediate
         verification.at = at
         verification.purpose = purpose
-        verification.policies = PolicyInputs(
-            initialSet: policy, explicit: explicitPolicy, inhibitMapping: inhibitPolicyMapping, inhibitAny: inhibitAnyPolicy)
+        verification.policies = policy
+        verification.requiresPolicy = explicitPolicy
+        verification.inhibitsPolicyMapping = inhibitPolicyMapping
+        verification.inhibitsAnyPolicy = inhibitAnyPolicy
         let report: Verification.Report
         do {
             report = try verification.run()

@@ -20,6 +20,20 @@ struct ConfigurationOption: ParsableArguments {
     }
 }
 
+/// Which window: `--id ID`, as it was added, or the id alone.
+struct WindowOption: ParsableArguments {
+    @Option(name: .customLong("id"), help: "The window's id.")
+    var named: String?
+    @Argument(help: "The window's id, instead of --id.")
+    var alone: String?
+
+    var id: String { named ?? alone ?? "" }
+
+    func validate() throws {
+        guard (named == nil) != (alone == nil) else { throw ValidationError("Give the window's id, once.") }
+    }
+}
+
 /// Prints the reason on standard error, one line first, and ends with status 1.
 func refusing(_ body: () async throws -> Void) async throws {
     do {
@@ -107,15 +121,14 @@ extension WindowCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show one window.")
         @OptionGroup var options: ConfigurationOption
-        @Option(help: "The window's id.")
-        var id: String
+        @OptionGroup var window: WindowOption
         @Flag(help: "Print one JSON object.")
         var json = false
 
         func run() async throws {
             try await refusing {
-                let window = try await options.registry.window(id)
-                print(json ? try JSONText.of(window) : window.text)
+                let found = try await options.registry.window(window.id)
+                print(json ? try JSONText.of(found) : found.text)
             }
         }
     }
@@ -123,13 +136,12 @@ extension WindowCommand {
     struct Suspend: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Let nobody in any more, and end the tokens issued to the window.")
         @OptionGroup var options: ConfigurationOption
-        @Option(help: "The window's id.")
-        var id: String
+        @OptionGroup var window: WindowOption
 
         func run() async throws {
             try await refusing {
-                try await options.registry.suspend(id)
-                print("suspended: \(id)")
+                try await options.registry.suspend(window.id)
+                print("suspended: \(window.id)")
             }
         }
     }
@@ -137,13 +149,12 @@ extension WindowCommand {
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Let people in again.")
         @OptionGroup var options: ConfigurationOption
-        @Option(help: "The window's id.")
-        var id: String
+        @OptionGroup var window: WindowOption
 
         func run() async throws {
             try await refusing {
-                try await options.registry.resume(id)
-                print("resumed: \(id)")
+                try await options.registry.resume(window.id)
+                print("resumed: \(window.id)")
             }
         }
     }
@@ -151,15 +162,17 @@ extension WindowCommand {
     struct RotateSecret: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a new secret, print it once, and refuse the old one from now on.")
         @OptionGroup var options: ConfigurationOption
-        @Option(help: "The window's id.")
-        var id: String
+        @OptionGroup var window: WindowOption
         @Flag(help: "Print one JSON object.")
         var json = false
 
         func run() async throws {
             try await refusing {
-                let secret = try await options.registry.rotateSecret(of: id)
-                print(json ? try JSONText.of(["client_id": id, "client_secret": secret]) : "client_id: \(id)\nclient_secret: \(secret)")
+                let secret = try await options.registry.rotateSecret(of: window.id)
+                print(
+                    json
+                        ? try JSONText.of(["client_id": window.id, "client_secret": secret])
+                        : "client_id: \(window.id)\nclient_secret: \(secret)")
             }
         }
     }
@@ -167,13 +180,12 @@ extension WindowCommand {
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Remove a window with its tokens, admissions and grants.")
         @OptionGroup var options: ConfigurationOption
-        @Option(help: "The window's id.")
-        var id: String
+        @OptionGroup var window: WindowOption
 
         func run() async throws {
             try await refusing {
-                try await options.registry.remove(id)
-                print("removed: \(id)")
+                try await options.registry.remove(window.id)
+                print("removed: \(window.id)")
             }
         }
     }

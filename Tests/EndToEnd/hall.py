@@ -33,6 +33,7 @@ class Hall:
     def session(self):
         session = requests.Session()
         session.verify = self.tls_ca
+        session.trust_env = False  # a CA bundle named in the environment would override ours
         return session
 
     def discovery(self):

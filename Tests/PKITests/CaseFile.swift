@@ -7,44 +7,46 @@ import Testing
 struct CaseFile: Decodable {
     struct Case: Decodable, Sendable, CustomTestStringConvertible {
         let id: String
-        let trusted_certs: [String]
-        let untrusted_intermediates: [String]?
-        let peer_certificate: String
+        let trustedCerts: [String]
+        let untrustedIntermediates: [String]?
+        let peerCertificate: String
         let crls: [String]?
-        let validation_time: String
-        let validation_kind: String
-        let key_usage: [String]?
-        let extended_key_usage: [String]?
-        let max_chain_depth: Int?
-        let signature_algorithms: [String]?
+        let validationTime: String
+        let validationKind: String
+        let keyUsage: [String]?
+        let extendedKeyUsage: [String]?
+        let maxChainDepth: Int?
+        let signatureAlgorithms: [String]?
         let inputs: Inputs?
         /// ACCEPT or a refusal code (cases.json).
         let expected: String?
         /// SUCCESS or FAILURE (pkits.json).
-        let expected_result: String?
+        let expectedResult: String?
 
         var testDescription: String { id }
     }
     struct Inputs: Decodable, Sendable {
-        let initial_policy_set: [String]?
-        let initial_explicit_policy: Bool?
-        let initial_policy_mapping_inhibit: Bool?
-        let initial_any_policy_inhibit: Bool?
+        let initialPolicySet: [String]?
+        let initialExplicitPolicy: Bool?
+        let initialPolicyMappingInhibit: Bool?
+        let initialAnyPolicyInhibit: Bool?
         let revocation: String?
         let lax: Bool?
-        let no_eku: Bool?
+        let noEku: Bool?
     }
 
     let testcases: [Case]
 
     static func load(_ name: String) throws -> [Case] {
         let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/\(name)")
-        return try JSONDecoder().decode(CaseFile.self, from: Data(contentsOf: url)).testcases
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(CaseFile.self, from: Data(contentsOf: url)).testcases
     }
 }
 
 extension CaseFile.Case {
-    var time: Date { (try? Date(validation_time.replacing(/\.\d+/, with: ""), strategy: .iso8601)) ?? .distantPast }
+    var time: Date { (try? Date(validationTime.replacing(/\.\d+/, with: ""), strategy: .iso8601)) ?? .distantPast }
 
     private func pool(_ texts: [String]?) -> [Certificate] {
         (texts ?? []).flatMap { (PEM.blocks("CERTIFICATE", in: $0) ?? []).compactMap { try? Certificate(der: $0) } }
@@ -53,29 +55,32 @@ extension CaseFile.Case {
     /// What the case puts in; `order` rearranges each pool.
     func list(order: ([Certificate]) -> [Certificate] = { $0 }) -> TrustList {
         let lists = (crls ?? []).compactMap { try? CertificateList(bytes: Array($0.utf8)) }
-        return TrustList(anchors: order(pool(trusted_certs)), authorities: order(pool(untrusted_intermediates)), revocationLists: lists)
+        return TrustList(anchors: order(pool(trustedCerts)), authorities: order(pool(untrustedIntermediates)), revocationLists: lists)
     }
 
     var settings: ValidationSettings {
         let isHard = inputs?.revocation.map { $0 == "hard-fail" } ?? !(crls ?? []).isEmpty
-        return ValidationSettings(isLax: inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: isHard ? .hard : .off))
+        var settings = ValidationSettings(
+            isLax: inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: isHard ? .hard : .off))
+        settings.inhibitsPolicyMapping = inputs?.initialPolicyMappingInhibit ?? false
+        settings.inhibitsAnyPolicy = inputs?.initialAnyPolicyInhibit ?? false
+        return settings
     }
 
     func request() -> ValidationRequest {
-        let purpose: Purpose = inputs?.no_eku == true ? .any : validation_kind == "SERVER" ? .server : .client
-        var request = ValidationRequest(purpose: purpose, maximumDepth: max_chain_depth, signatureAlgorithms: Set(signature_algorithms ?? []))
-        if let names = extended_key_usage, !names.isEmpty, inputs?.no_eku != true { _ = request.ask(purposes: names) }
-        request.keyUsage = KeyUsage((key_usage ?? []).compactMap { name in KeyUsage.named.first { $0.name == name }?.usage })
-        request.policies = PolicyInputs(
-            initialSet: inputs?.initial_policy_set ?? [], explicit: inputs?.initial_explicit_policy ?? false,
-            inhibitMapping: inputs?.initial_policy_mapping_inhibit ?? false, inhibitAny: inputs?.initial_any_policy_inhibit ?? false)
+        let purpose: Purpose = inputs?.noEku == true ? .any : validationKind == "SERVER" ? .server : .client
+        var request = ValidationRequest(purpose: purpose, maximumDepth: maxChainDepth, signatureAlgorithms: Set(signatureAlgorithms ?? []))
+        if let names = extendedKeyUsage, !names.isEmpty, inputs?.noEku != true { _ = request.ask(purposes: names) }
+        request.keyUsage = KeyUsage((keyUsage ?? []).compactMap { name in KeyUsage.named.first { $0.name == name }?.usage })
+        _ = request.accept(policies: inputs?.initialPolicySet ?? [])
+        request.isPolicyRequired = inputs?.initialExplicitPolicy ?? false
         return request
     }
 
     /// The path found, or the refusal.
     func verdict(order: ([Certificate]) -> [Certificate] = { $0 }) -> Result<ValidatedPath, Refusal> {
         let leaf: Certificate
-        do throws(Refusal) { leaf = try Certificate.list(pem: peer_certificate)[0] } catch { return .failure(error) }
+        do throws(Refusal) { leaf = try Certificate.list(pem: peerCertificate)[0] } catch { return .failure(error) }
         return TrustGraph(list(order: order), at: time, settings: settings).examine(leaf, request: request(), at: time).verdict
     }
 }

@@ -14,7 +14,9 @@ struct CertificateRequestTests {
 
     @Test(
         "requests of openssl are read, PEM or DER",
-        arguments: [["rsa:2048"], ["rsa:3072"], ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"]],
+        arguments: [
+            ["rsa:2048"], ["rsa:3072"], ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
+        ],
         ["PEM", "DER"])
     func accepted(_ options: [String], _ form: String) throws {
         let read = try CertificateRequest(bytes: request(options, form: form))

@@ -7,7 +7,7 @@ import Testing
 struct CertificateTests {
     private func sample() throws -> Certificate {
         let one = try #require(ValidationCasesTests.cases.first { $0.id == "chain/three" })
-        return try Certificate.list(pem: one.peer_certificate)[0]
+        return try Certificate.list(pem: one.peerCertificate)[0]
     }
 
     @Test("a certificate is read with its names, times and extensions")
@@ -30,7 +30,9 @@ struct CertificateTests {
         #expect(try Certificate.list(pem: "explanation\n" + leaf.pem + leaf.pem) == [leaf, leaf])
     }
 
-    @Test("PEM without a block, without an end or without base64 is refused", arguments: ["", "-----BEGIN CERTIFICATE-----\nMII", "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----"])
+    @Test(
+        "PEM without a block, without an end or without base64 is refused",
+        arguments: ["", "-----BEGIN CERTIFICATE-----\nMII", "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----"])
     func badPEM(text: String) {
         #expect(throws: Refusal.self) { try Certificate.list(pem: text) }
     }
@@ -56,7 +58,8 @@ struct CertificateTests {
                 Issue.record("byte \(position) may be changed")
                 continue
             }
-            #expect([.signatureInvalid, .issuerUnknown, .algorithmNotPermitted, .certificateMalformed].contains(refusal.code), "\(refusal)")
+            #expect(
+                [.signatureInvalid, .issuerUnknown, .algorithmNotPermitted, .certificateMalformed].contains(refusal.code), "\(refusal)")
         }
     }
 
@@ -74,7 +77,9 @@ struct CertificateTests {
 
 @Suite("Object identifiers")
 struct ObjectIdentifierTests {
-    @Test("dotted text and back", arguments: ["2.5.29.15", "1.2.156.10260.4.1.4", "2.16.344.8.2.2008.810.2", "0.9.2342.19200300.100.1.25", "2.999.1"])
+    @Test(
+        "dotted text and back",
+        arguments: ["2.5.29.15", "1.2.156.10260.4.1.4", "2.16.344.8.2.2008.810.2", "0.9.2342.19200300.100.1.25", "2.999.1"])
     func roundTrip(text: String) {
         #expect(ObjectIdentifier(text)?.description == text)
     }
@@ -84,11 +89,14 @@ struct ObjectIdentifierTests {
 
     @Test("an arc of 128 bits is kept")
     func large() {
-        let content: [UInt8] = [0x69, 0x83, 0xAB, 0xA6, 0xFA, 0xD7, 0xF8, 0x93, 0xF3, 0xC9, 0xD1, 0x8D, 0xC9, 0xE6, 0xB1, 0xA9, 0xA3, 0xA9, 0x6B]
+        let content: [UInt8] = [
+            0x69, 0x83, 0xAB, 0xA6, 0xFA, 0xD7, 0xF8, 0x93, 0xF3, 0xC9, 0xD1, 0x8D, 0xC9, 0xE6, 0xB1, 0xA9, 0xA3, 0xA9, 0x6B,
+        ]
         #expect(ObjectIdentifier(content: content[...])?.description.hasPrefix("2.25.") == true)
     }
 
-    @Test("padded and unfinished subidentifiers are refused", arguments: [[0x80, 0x01], [0x55, 0x80, 0x01], [0x55, 0x81], []] as [[UInt8]])
+    @Test(
+        "padded and unfinished subidentifiers are refused", arguments: [[0x80, 0x01], [0x55, 0x80, 0x01], [0x55, 0x81], []] as [[UInt8]])
     func malformed(content: [UInt8]) { #expect(ObjectIdentifier(content: content[...]) == nil) }
 }
 
@@ -117,7 +125,9 @@ struct DistinguishedNameTests {
         #expect(try name(0x0C, Array("广东".utf8)) != name(0x0C, Array("廣東".utf8)))
     }
 
-    @Test("text that is not of its type is malformed", arguments: [(0x0C, [0xFF, 0xFE]), (0x13, [0xC3, 0xA9]), (0x1E, [0x00]), (0x1E, [0xD8, 0x00])] as [(UInt8, [UInt8])])
+    @Test(
+        "text that is not of its type is malformed",
+        arguments: [(0x0C, [0xFF, 0xFE]), (0x13, [0xC3, 0xA9]), (0x1E, [0x00]), (0x1E, [0xD8, 0x00])] as [(UInt8, [UInt8])])
     func malformed(tag: UInt8, content: [UInt8]) {
         #expect(throws: Refusal.self) { try name(tag, content) }
     }

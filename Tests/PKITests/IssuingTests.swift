@@ -21,7 +21,9 @@ struct IssuingTests {
             let list = try issuer.issueRevocationList(revoked: revoked, number: 7, thisUpdate: now, nextUpdate: now + 86_400)
             try openssl.write(PEM.encode("X509 CRL", list.der), to: "\(name).crl")
         }
-        let base = ["verify", "-x509_strict", "-crl_check_all", "-purpose", "sslclient", "-CAfile", "root.pem", "-untrusted", "issuing.pem"]
+        let base = [
+            "verify", "-x509_strict", "-crl_check_all", "-purpose", "sslclient", "-CAfile", "root.pem", "-untrusted", "issuing.pem",
+        ]
         let lists = ["-CRLfile", "root.crl", "-CRLfile", "issuing.crl"]
         let accepted = try openssl.run(base + lists + ["good.pem"])
         #expect(accepted.status == 0, "\(accepted.output)")

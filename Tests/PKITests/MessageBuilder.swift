@@ -27,7 +27,9 @@ struct MessageBuilder {
         self.key = key
         certificates = [certificate]
         signerCertificate = certificate
-        attributes = [Self.contentTypeAttribute(try Encoding.objectIdentifier(Self.data)), Self.digestAttribute(Digest.sha256(Self.content))]
+        attributes = [
+            Self.contentTypeAttribute(try Encoding.objectIdentifier(Self.data)), Self.digestAttribute(Digest.sha256(Self.content)),
+        ]
     }
 
     static func contentTypeAttribute(_ values: [UInt8]...) -> (type: String, values: [[UInt8]]) { ("1.2.840.113549.1.9.3", values) }

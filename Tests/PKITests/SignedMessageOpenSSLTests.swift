@@ -10,7 +10,7 @@ struct SignedMessageOpenSSLTests {
 
     private func prepare(_ openssl: borrowing OpenSSLTool, _ kind: KeyPair.Kind) throws -> (authority: TestAuthority, leaf: Certificate) {
         let authority = try TestAuthority(kind)
-        let key = try KeyPair.generate(kind)
+        let key = try TestAuthority.holderKey(kind)
         let leaf = try authority.leaf(key)
         try openssl.write(try key.pem(), to: "key.pem")
         try openssl.write(leaf.pem, to: "leaf.pem")
@@ -22,7 +22,10 @@ struct SignedMessageOpenSSLTests {
     @Test(
         "every ordinary way of signing is accepted",
         arguments: KeyPair.Kind.allCases,
-        [[], ["-nodetach"], ["-noattr"], ["-noattr", "-nodetach"], ["-keyid"], ["-nosmimecap"], ["-md", "sha384"], ["-md", "sha512"], ["-cades"]])
+        [
+            [], ["-nodetach"], ["-noattr"], ["-noattr", "-nodetach"], ["-keyid"], ["-nosmimecap"], ["-md", "sha384"], ["-md", "sha512"],
+            ["-cades"],
+        ])
     func accepted(_ kind: KeyPair.Kind, _ options: [String]) throws {
         let openssl = try OpenSSLTool()
         let (authority, leaf) = try prepare(openssl, kind)
@@ -32,7 +35,9 @@ struct SignedMessageOpenSSLTests {
         #expect(signer.intermediates == [authority.issuing.certificate])
     }
 
-    @Test("other content is refused, attached or detached, with or without attributes", arguments: [[], ["-nodetach"], ["-noattr"], ["-noattr", "-nodetach"]])
+    @Test(
+        "other content is refused, attached or detached, with or without attributes",
+        arguments: [[], ["-nodetach"], ["-noattr"], ["-noattr", "-nodetach"]])
     func otherContent(_ options: [String]) throws {
         let openssl = try OpenSSLTool()
         _ = try prepare(openssl, .p256)
@@ -67,7 +72,9 @@ struct SignedMessageOpenSSLTests {
     }
 
     private func sign(_ openssl: borrowing OpenSSLTool, _ options: [String]) throws {
-        let all = ["cms", "-sign", "-binary", "-outform", "DER", "-in", "content", "-out", "cms", "-signer", "leaf.pem", "-inkey", "key.pem"] + options
+        let all =
+            ["cms", "-sign", "-binary", "-outform", "DER", "-in", "content", "-out", "cms", "-signer", "leaf.pem", "-inkey", "key.pem"]
+            + options
         let result = try openssl.run(all)
         try #require(result.status == 0, "\(result.output)")
     }

@@ -75,15 +75,24 @@ struct SignedMessageTests {
         let other = try builder()
         #expect(try verdict { $0.certificates = [] } == .certificateMalformed)
         #expect(try verdict { $0.certificates = other.certificates } == .certificateMalformed)
-        #expect(try verdict { $0.bySubjectKey = true; $0.certificates = other.certificates } == .certificateMalformed)
+        #expect(
+            try verdict {
+                $0.bySubjectKey = true; $0.certificates = other.certificates
+            } == .certificateMalformed)
         #expect(try verdict { $0.key = other.key } == .signatureInvalid)
-        #expect(try verdict { $0.certificates = other.certificates; $0.signerCertificate = other.signerCertificate } == .signatureInvalid)
+        #expect(
+            try verdict {
+                $0.certificates = other.certificates; $0.signerCertificate = other.signerCertificate
+            } == .signatureInvalid)
     }
 
     @Test("versions follow the signer's identifier (RFC 5652 §5.3)")
     func versions() throws {
         #expect(try verdict { $0.signerVersion = 3 } == .certificateMalformed)
-        #expect(try verdict { $0.bySubjectKey = true; $0.signerVersion = 1 } == .certificateMalformed)
+        #expect(
+            try verdict {
+                $0.bySubjectKey = true; $0.signerVersion = 1
+            } == .certificateMalformed)
     }
 
     @Test("digest and signature algorithms must agree, be listed, and be permitted")
@@ -91,11 +100,20 @@ struct SignedMessageTests {
         let sha384 = "2.16.840.1.101.3.4.2.2"
         #expect(try verdict { $0.signatureAlgorithm = "1.2.840.10045.4.3.3" } == .algorithmNotPermitted)
         #expect(try verdict { $0.signatureAlgorithm = "1.2.840.113549.1.1.11" } == .signatureInvalid)
-        #expect(try verdict { $0.digest = sha384; $0.listedDigests = [sha384] } == .algorithmNotPermitted)
+        #expect(
+            try verdict {
+                $0.digest = sha384; $0.listedDigests = [sha384]
+            } == .algorithmNotPermitted)
         #expect(try verdict { $0.listedDigests = [sha384] } == .certificateMalformed)
-        #expect(try verdict { $0.digest = "1.3.14.3.2.26"; $0.listedDigests = ["1.3.14.3.2.26"] } == .algorithmNotPermitted)
+        #expect(
+            try verdict {
+                $0.digest = "1.3.14.3.2.26"; $0.listedDigests = ["1.3.14.3.2.26"]
+            } == .algorithmNotPermitted)
         // SM3 and SM2-with-SM3.
-        #expect(try verdict { $0.digest = "1.2.156.10197.1.401"; $0.signatureAlgorithm = "1.2.156.10197.1.501" } == .algorithmNotPermitted)
+        #expect(
+            try verdict {
+                $0.digest = "1.2.156.10197.1.401"; $0.signatureAlgorithm = "1.2.156.10197.1.501"
+            } == .algorithmNotPermitted)
     }
 
     @Test("an altered, empty or raw signature is refused")
@@ -109,7 +127,8 @@ struct SignedMessageTests {
     @Test("what is no single SignedData is malformed: another type, trailing bytes, too long, cut anywhere")
     func shape() throws {
         #expect(try verdict { $0.outerType = "1.2.840.113549.1.7.1" } == .certificateMalformed)
-        #expect(try verdict { $0.certificates += try (0..<16).map { _ in try TestAuthority(.p256).root.certificate } } == .certificateMalformed)
+        let many = try (0..<16).map { number in try TestAuthority(.p256).leaf(TestAuthority.holderKey(.p256), name: "\(number)") }
+        #expect(try verdict { $0.certificates += many } == .certificateMalformed)
         let message = try builder().build()
         func read(_ bytes: some Collection<UInt8>) -> RefusalCode? {
             code { _ = try SignedMessage.verify(cms: Array(bytes), content: MessageBuilder.content) }

@@ -6,9 +6,11 @@ import Testing
 @Suite("The compiled graph")
 struct TrustGraphTests {
     private func sample(_ id: String) throws -> CaseFile.Case { try #require(ValidationCasesTests.cases.first { $0.id == id }) }
-    private func leaf(_ one: CaseFile.Case) throws -> Certificate { try Certificate.list(pem: one.peer_certificate)[0] }
+    private func leaf(_ one: CaseFile.Case) throws -> Certificate { try Certificate.list(pem: one.peerCertificate)[0] }
 
-    @Test("what came with the leaf gives the same verdict as what is in the list", arguments: ["chain/three", "mesh/over-bridge", "mesh/first-candidate-fails", "mesh/all-candidates-fail", "mesh/longer-path-needed"])
+    @Test(
+        "what came with the leaf gives the same verdict as what is in the list",
+        arguments: ["chain/three", "mesh/over-bridge", "mesh/first-candidate-fails", "mesh/all-candidates-fail", "mesh/longer-path-needed"])
     func intermediatesWithLeaf(id: String) throws {
         let one = try sample(id)
         var list = one.list()
@@ -77,7 +79,8 @@ struct TrustGraphTests {
         #expect(throws: Refusal.self) { try TrustGraph(list, at: one.time, settings: one.settings).validate(leaf(one), at: one.time) }
     }
 
-    @Test("a hostile mesh ends with too_complex", arguments: [Budget(signatures: 3, states: 100_000), Budget(signatures: 10_000, states: 4)])
+    @Test(
+        "a hostile mesh ends with too_complex", arguments: [Budget(signatures: 3, states: 100_000), Budget(signatures: 10_000, states: 4)])
     func budget(budget: Budget) throws {
         let one = try sample("mesh/clique")
         var settings = one.settings

@@ -14,7 +14,10 @@ struct AuditTamperingTests {
         let seq: Int64
         let change: @Sendable (TamperedLog) async throws -> Void
 
-        init(_ what: String, _ finding: AuditReport.Finding.Code, at seq: Int64, _ change: @escaping @Sendable (TamperedLog) async throws -> Void) {
+        init(
+            _ what: String, _ finding: AuditReport.Finding.Code, at seq: Int64,
+            _ change: @escaping @Sendable (TamperedLog) async throws -> Void
+        ) {
             self.testDescription = what
             self.finding = finding
             self.seq = seq
@@ -33,11 +36,17 @@ struct AuditTamperingTests {
         Tampering("a time changed", .altered, at: 5, sql: "UPDATE audit_events SET time = time + 1 WHERE seq = 5"),
         Tampering("an address emptied", .altered, at: 5, sql: "UPDATE audit_events SET address = '' WHERE seq = 5"),
         Tampering("an address taken out", .altered, at: 5, sql: "UPDATE audit_events SET address = NULL WHERE seq = 5"),
-        Tampering("a target moved into the address", .altered, at: 5, sql: "UPDATE audit_events SET address = target, target = NULL WHERE seq = 5"),
-        Tampering("one character of the details changed", .altered, at: 5, sql: "UPDATE audit_events SET details = replace(details, '5', '6') WHERE seq = 5"),
+        Tampering(
+            "a target moved into the address", .altered, at: 5, sql: "UPDATE audit_events SET address = target, target = NULL WHERE seq = 5"
+        ),
+        Tampering(
+            "one character of the details changed", .altered, at: 5,
+            sql: "UPDATE audit_events SET details = replace(details, '5', '6') WHERE seq = 5"),
         Tampering(
             "the details of two events swapped", .altered, at: 3,
-            sql: "UPDATE audit_events SET details = (SELECT details FROM audit_events o WHERE o.seq = 10 - audit_events.seq) WHERE seq IN (3, 7)"),
+            sql:
+                "UPDATE audit_events SET details = (SELECT details FROM audit_events o WHERE o.seq = 10 - audit_events.seq) WHERE seq IN (3, 7)"
+        ),
         Tampering("a hash changed", .altered, at: 5, sql: "UPDATE audit_events SET hash = zeroblob(32) WHERE seq = 5"),
         Tampering("a link changed", .chainBroken, at: 5, sql: "UPDATE audit_events SET previous = zeroblob(32) WHERE seq = 5"),
         Tampering("an event changed and hashed anew", .chainBroken, at: 6) { log in
@@ -69,7 +78,8 @@ struct AuditTamperingTests {
     ]
 
     static let heads: [Tampering] = [
-        Tampering("a head's signature changed", .signatureWrong, at: 8, sql: "UPDATE audit_heads SET signature = zeroblob(71) WHERE seq = 8"),
+        Tampering(
+            "a head's signature changed", .signatureWrong, at: 8, sql: "UPDATE audit_heads SET signature = zeroblob(71) WHERE seq = 8"),
         Tampering("a head's time changed", .signatureWrong, at: 8, sql: "UPDATE audit_heads SET time = time + 1 WHERE seq = 8"),
         Tampering("the last head deleted from the database", .headsDiffer, at: 12, sql: "DELETE FROM audit_heads WHERE seq = 12"),
         Tampering("a head in the middle deleted from the database", .headsDiffer, at: 8, sql: "DELETE FROM audit_heads WHERE seq = 8"),
@@ -125,7 +135,9 @@ struct AuditTamperingTests {
     @Test("lists at most a hundred findings")
     func bounded() async throws {
         let log = try await TamperedLog()
-        for number in 0..<200 { try await log.fixture.registry.record(AuditEvent("test.more", actor: .system, details: ["n": "\(number)"])) }
+        for number in 0..<200 {
+            try await log.fixture.registry.record(AuditEvent("test.more", actor: .system, details: ["n": "\(number)"]))
+        }
         try await log.run(["UPDATE audit_events SET actor = 'x'"])
         #expect(try await log.fixture.registry.verifyAudit().findings.count == 100)
     }
@@ -139,12 +151,17 @@ struct TamperedLog: Sendable {
         fixture = try RegistryFixture()
         for number in 1...12 {
             try await fixture.registry.record(
-                AuditEvent("test.event", actor: .account("a\(number)"), target: "window:\(number)", address: "192.0.2.\(number)", details: ["number": "\(number)"]))
+                AuditEvent(
+                    "test.event", actor: .account("a\(number)"), target: "window:\(number)", address: "192.0.2.\(number)",
+                    details: ["number": "\(number)"]))
             if number.isMultiple(of: 4) { try await fixture.registry.signAuditHead() }
             fixture.clock.advance(600)
         }
         guard droppingTriggers else { return }
-        try await run(["audit_events_no_update", "audit_events_no_delete", "audit_heads_no_update", "audit_heads_no_delete"].map { "DROP TRIGGER \($0)" })
+        try await run(
+            ["audit_events_no_update", "audit_events_no_delete", "audit_heads_no_update", "audit_heads_no_delete"].map {
+                "DROP TRIGGER \($0)"
+            })
     }
 
     func run(_ statements: [String]) async throws {
@@ -156,7 +173,8 @@ struct TamperedLog: Sendable {
     /// Changes the first of these events and computes the chain anew through the last: what can be done without the key.
     func rewrite(from first: Int64, through last: Int64, _ change: @escaping @Sendable (inout AuditRecord) -> Void) async throws {
         try await fixture.registry.storage.write { transaction in
-            let rows = try transaction.rows("SELECT * FROM audit_events WHERE seq BETWEEN ? AND ? ORDER BY seq", [.integer(first), .integer(last)])
+            let rows = try transaction.rows(
+                "SELECT * FROM audit_events WHERE seq BETWEEN ? AND ? ORDER BY seq", [.integer(first), .integer(last)])
             try transaction.execute("DELETE FROM audit_events WHERE seq BETWEEN ? AND ?", [.integer(first), .integer(last)])
             var previous = AuditRecord(row: rows[0]).previous
             for (index, row) in rows.enumerated() {
@@ -174,8 +192,10 @@ struct TamperedLog: Sendable {
     func insert(after seq: Int64) async throws {
         try await fixture.registry.storage.write { transaction in
             let before = try transaction.row("SELECT * FROM audit_events WHERE seq = ?", [.integer(seq)]).map(AuditRecord.init(row:))
-            try AuditRecord(AuditEvent("test.invented", actor: .system), seq: seq + 1, time: 0, previous: before?.hash ?? AuditRecord.beginning)
-                .insert(in: transaction)
+            try AuditRecord(
+                AuditEvent("test.invented", actor: .system), seq: seq + 1, time: 0, previous: before?.hash ?? AuditRecord.beginning
+            )
+            .insert(in: transaction)
         }
     }
 

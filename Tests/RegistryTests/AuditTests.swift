@@ -13,7 +13,8 @@ struct AuditTests {
     func roundTrip() async throws {
         let fixture = try RegistryFixture()
         try await fixture.registry.record(
-            AuditEvent("grant.given", actor: .account("a"), target: "account:b", address: "2001:db8::1", details: ["窗口": "税务", "b": "\"\\\n"]))
+            AuditEvent(
+                "grant.given", actor: .account("a"), target: "account:b", address: "2001:db8::1", details: ["窗口": "税务", "b": "\"\\\n"]))
         try await fixture.registry.record(AuditEvent("staff.synced", actor: .system))
         let entries = try await fixture.registry.auditEvents(limit: 10)
         #expect(entries.map(\.seq) == [2, 1])
@@ -50,7 +51,8 @@ struct AuditTests {
     @Test("no two different events have the same encoding")
     func encoding() throws {
         func hash(_ event: AuditEvent) throws -> [UInt8] {
-            try AuditRecord(event, seq: 1, time: 0, previous: AuditRecord.beginning).hash
+            let record = try AuditRecord(event, seq: 1, time: 0, previous: AuditRecord.beginning)
+            return record.hash
         }
         let hashes = try [
             hash(AuditEvent("ab", actor: Actor(description: "c"))), hash(AuditEvent("a", actor: Actor(description: "bc"))),
@@ -91,7 +93,8 @@ struct AuditTests {
         try await fixture.registry.record(refusal())
         try await fixture.registry.record(refusal("ca_revoked"))
         try await fixture.registry.record(refusal(from: "192.0.2.2"))
-        try await fixture.registry.record(AuditEvent("token.refused", actor: .anonymous, address: "192.0.2.1", details: ["code": "path_not_found"]))
+        try await fixture.registry.record(
+            AuditEvent("token.refused", actor: .anonymous, address: "192.0.2.1", details: ["code": "path_not_found"]))
         for _ in 0..<2 { try await fixture.registry.record(AuditEvent("login.refused", actor: .account("a"), address: "192.0.2.1")) }
         #expect(try await fixture.count("audit_events") == 6)
     }

@@ -49,7 +49,8 @@ extension Window {
         _ id: String = "tax", authMethod: AuthMethod = .basic, redirectURIs: [String] = ["https://tax.example/callback"]
     ) -> Window {
         var window = Window(
-            id: id, name: "税务窗口", protocol: .oidc, authMethod: authMethod, grants: ["authorization_code", "refresh_token"], entry: .everyone)
+            id: id, name: "税务窗口", protocol: .oidc, authMethod: authMethod, grants: ["authorization_code", "refresh_token"], entry: .everyone
+        )
         window.redirectURIs = redirectURIs
         return window
     }
@@ -85,7 +86,9 @@ extension RegistryFixture {
             goodUntil: goodUntil)
     }
 
-    func openSession(as id: String = "clerk", replacing: String? = nil, path: [String] = []) async throws -> (cookie: String, session: Session) {
+    func openSession(as id: String = "clerk", replacing: String? = nil, path: [String] = []) async throws -> (
+        cookie: String, session: Session
+    ) {
         try await registry.openSession(login(as: id, path: path), replacing: replacing, address: "192.0.2.1")
     }
 }

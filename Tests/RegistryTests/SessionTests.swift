@@ -70,7 +70,8 @@ struct SessionTests {
     func goodUntil() async throws {
         let fixture = try await fixture()
         let until = fixture.clock.now.addingTimeInterval(100)
-        let (cookie, session) = try await fixture.registry.openSession(fixture.login(goodUntil: until), replacing: nil, address: "192.0.2.1")
+        let (cookie, session) = try await fixture.registry.openSession(
+            fixture.login(goodUntil: until), replacing: nil, address: "192.0.2.1")
         #expect(session.expires == until)
         fixture.clock.advance(100)
         #expect(try await fixture.registry.session(cookie: cookie) == nil)
@@ -86,7 +87,9 @@ struct SessionTests {
         let (cookie, session) = try await fixture.openSession()
         let opened = fixture.clock.now
         func touched() async throws -> Date? {
-            try await fixture.registry.storage.read { try $0.row("SELECT touched FROM sessions WHERE sid = ?", [.text(session.sid)])?.time("touched") }
+            try await fixture.registry.storage.read {
+                try $0.row("SELECT touched FROM sessions WHERE sid = ?", [.text(session.sid)])?.time("touched")
+            }
         }
         fixture.clock.advance(59)
         _ = try await fixture.registry.session(cookie: cookie)
@@ -157,7 +160,9 @@ struct SessionTests {
         try await fixture.addStaff("other")
         let mine = [try await fixture.openSession(), try await fixture.openSession()]
         let theirs = try await fixture.openSession(as: "other")
-        try await fixture.registry.storage.write { try fixture.registry.endSessions(ofAccount: "clerk", reason: "left", actor: .system, in: $0) }
+        try await fixture.registry.storage.write {
+            try fixture.registry.endSessions(ofAccount: "clerk", reason: "left", actor: .system, in: $0)
+        }
         for (cookie, _) in mine { #expect(try await fixture.registry.session(cookie: cookie) == nil) }
         #expect(try await fixture.registry.session(cookie: theirs.cookie) != nil)
     }

@@ -67,7 +67,9 @@ struct TokenFamilyTests {
         struct WrongVerifier: Error {}
         let scene = try await Scene()
         let code = try await scene.registry.issueCode(scene.authorization)
-        await #expect(throws: WrongVerifier.self) { _ = try await scene.registry.redeemCode(code, windowID: "tax") { _ in throw WrongVerifier() } }
+        await #expect(throws: WrongVerifier.self) {
+            _ = try await scene.registry.redeemCode(code, windowID: "tax") { _ in throw WrongVerifier() }
+        }
         #expect(try await scene.registry.redeemCode(code, windowID: "tax") { _ in }.isReuse)
         #expect(try await scene.fixture.count("token_families") == 0)
     }
@@ -222,7 +224,8 @@ struct TokenFamilyTests {
         for (kid, age) in [("new", 0.0), ("old", 100)] {
             try await scene.registry.addSigningKey(
                 StoredSigningKey(
-                    kid: kid, algorithm: "ES256", sealed: [1, 2, 0, 255], publicJWK: "{}", activeFrom: start.addingTimeInterval(-age), retired: nil),
+                    kid: kid, algorithm: "ES256", sealed: [1, 2, 0, 255], publicJWK: "{}", activeFrom: start.addingTimeInterval(-age),
+                    retired: nil),
                 actor: .system)
         }
         try await scene.registry.retireSigningKey("old", at: start, actor: .system)

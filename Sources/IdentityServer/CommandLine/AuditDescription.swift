@@ -15,7 +15,9 @@ extension AuditEntry {
     /// One line for people.
     package var text: String {
         let extra = details.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return ([String(seq), time.formatted(.iso8601), kind, "by \(actor)"] + [target.map { "on \($0)" }, address.map { "from \($0)" }].compactMap(\.self) + extra)
+        return
+            ([String(seq), time.formatted(.iso8601), kind, "by \(actor)"]
+            + [target.map { "on \($0)" }, address.map { "from \($0)" }].compactMap(\.self) + extra)
             .joined(separator: "  ")
     }
 }

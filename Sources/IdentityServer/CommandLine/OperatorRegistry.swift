@@ -21,7 +21,7 @@ package struct OperatorRegistry: Sendable {
                 try AuditSigner(existingKeyFile: configuration.auditKeyPath, headFile: configuration.auditHeadPath)
             }
         registry = Registry(
-            storage: try Storage(path: configuration.databasePath), settings: configuration.windowSettings, authorities: AuthorityBook(),
+            storage: try Storage(path: configuration.databasePath), settings: configuration.registry, authorities: AuthorityBook(),
             auditSigner: signer)
         actor = .commandLine(Self.userName)
     }
@@ -49,14 +49,4 @@ package struct OperatorRegistry: Sendable {
 package struct OperatorFailure: Error, CustomStringConvertible {
     package let description: String
     init(_ description: String) { self.description = description }
-}
-
-extension ServerConfiguration {
-    /// The registry's settings with those that windows' addresses are judged by.
-    var windowSettings: RegistrySettings {
-        var settings = registry
-        settings.allowsLoopbackHTTP = allowLoopbackHTTP
-        settings.publicHost = URLComponents(string: publicOrigin)?.host
-        return settings
-    }
 }

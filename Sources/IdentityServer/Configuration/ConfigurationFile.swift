@@ -58,6 +58,7 @@ struct ConfigurationFile: Codable {
     var database: String
     var trust_list: String
     var sealing_key: Secret
+    var identifier_pepper: Secret?
     var audit: AuditLog
     var sessions: Sessions?
     var directory: DirectoryServer?

@@ -35,8 +35,9 @@ extension ServerConfiguration {
         registry.sessionLifetime = file.sessions?.lifetime?.duration ?? registry.sessionLifetime
         registry.administratorRoles = file.administration?.administrator_roles.map(Set.init) ?? registry.administratorRoles
         registry.passwordAdministration = file.administration?.password_sufficient ?? false
-        allowLoopbackHTTP = file.windows?.allow_loopback_http ?? false
-        registry.allowsLoopbackHTTP = allowLoopbackHTTP
+        registry.identifierPepper = try file.identifier_pepper.map { Array(try $0.value("identifier_pepper", in: folder).utf8) } ?? []
+        registry.revocationListURI = file.platform_ca?.revocation_list_uri
+        registry.allowsLoopbackHTTP = file.windows?.allow_loopback_http ?? false
         directory = try file.directory.map { try Self.directory($0, folder) }
         platformCA = try file.platform_ca.map { try Self.platformCA($0, folder) }
         throttling.attemptsPerAccount = file.throttling?.attempts_per_account ?? throttling.attemptsPerAccount

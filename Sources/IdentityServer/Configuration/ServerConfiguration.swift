@@ -52,8 +52,6 @@ package struct ServerConfiguration: Sendable {
     package var auditHeadInterval: Duration = .seconds(60)
     package var registry = RegistrySettings()
     package var directory: DirectorySync?
-    /// Are plain http redirect, service and logout URIs on loopback accepted?
-    package var allowLoopbackHTTP = false
     package var platformCA: PlatformCA?
     package var throttling = Throttling()
     package var logLevel: Logger.Level = .info

@@ -28,7 +28,9 @@ struct FederationFolder: Sendable {
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         try file.write(contentsOf: bytes)
         try file.close()
-        guard rename(aside, path) == 0 else { throw FederationFailure("\(path) cannot be put in place: \(String(cString: strerror(errno)))") }
+        guard rename(aside, path) == 0 else {
+            throw FederationFailure("\(path) cannot be put in place: \(String(cString: strerror(errno)))")
+        }
     }
 
     /// The first certificate of a PEM file; nil when there is no such file.
@@ -40,7 +42,9 @@ struct FederationFolder: Sendable {
     func key(_ name: String, kind: KeyPair.Kind) throws -> KeyPair {
         if let pem = text(name) {
             let key = try KeyPair(pem: pem)
-            guard key.kind == kind else { throw FederationFailure("\(name) is a \(key.kind.rawValue) key, the description says \(kind.rawValue)") }
+            guard key.kind == kind else {
+                throw FederationFailure("\(name) is a \(key.kind.rawValue) key, the description says \(kind.rawValue)")
+            }
             return key
         }
         let key = try KeyPair.generate(kind)

@@ -31,7 +31,8 @@ package struct FederationMaker {
         let lists = FederationRevocation(folder: folder, ceremonies: ceremonies, now: now)
         for ceremony in source.ceremonies {
             let revoked = zip(source.people, issued).filter { person, _ in person.issuer == ceremony.id }
-            try lists.publish(ceremony, revoked: revoked.compactMap { person, leaf in person.revoked.map { (leaf.certificate.serial, $0.reason) } })
+            let entries = revoked.compactMap { person, leaf in person.revoked.map { (leaf.certificate.serial, $0.reason) } }
+            try lists.publish(ceremony, revoked: entries)
         }
         if folder.bytes("trust.yaml") == nil { try folder.write(source.trustList, to: "trust.yaml") }
         try folder.write(legalPersonsCSV(), to: "legal-persons.csv")

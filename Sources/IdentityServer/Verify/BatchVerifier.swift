@@ -32,7 +32,8 @@ package struct BatchVerifier: Sendable {
         do throws(Refusal) {
             let path = try validate(question)
             return BatchAnswer(
-                id: question.id, verdict: .accept, code: "", why: "", path: path.fingerprints.map(\.description), policies: path.policies, micros: 0)
+                id: question.id, verdict: .accept, code: "", why: "", path: path.fingerprints.map(\.description), policies: path.policies,
+                micros: 0)
         } catch {
             return Self.reject(question.id, error)
         }
@@ -79,9 +80,10 @@ package struct BatchVerifier: Sendable {
             request.keyUsage.insert(usage)
         }
         request.signatureAlgorithms = Set(question.signatureAlgorithms ?? [])
-        request.policies = PolicyInputs(
-            initialSet: (inputs?.initialPolicySet ?? []), explicit: inputs?.initialExplicitPolicy ?? false,
-            inhibitMapping: inputs?.initialPolicyMappingInhibit ?? false, inhibitAny: inputs?.initialAnyPolicyInhibit ?? false)
+        guard request.accept(policies: inputs?.initialPolicySet ?? []) else {
+            throw Refusal(.policyNotAcceptable, "inputs.initial_policy_set names what is not an OID")
+        }
+        request.isPolicyRequired = inputs?.initialExplicitPolicy ?? false
         return request
     }
 
@@ -102,7 +104,10 @@ package struct BatchVerifier: Sendable {
         case "off": revocation = .off
         default: throw Refusal(.revocationUnavailable, "inputs.revocation is neither off nor hard-fail")
         }
-        return ValidationSettings(isLax: question.inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: revocation))
+        var settings = ValidationSettings(isLax: question.inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: revocation))
+        settings.inhibitsPolicyMapping = question.inputs?.initialPolicyMappingInhibit ?? false
+        settings.inhibitsAnyPolicy = question.inputs?.initialAnyPolicyInhibit ?? false
+        return settings
     }
 
     private static func reject(_ id: String?, _ refusal: Refusal) -> BatchAnswer {
@@ -114,7 +119,9 @@ package struct BatchVerifier: Sendable {
         encoder.outputFormatting = [.withoutEscapingSlashes]
         guard let data = try? encoder.encode(answer) else {
             // Strings and numbers always encode; should they not, the line must still be answered.
-            return Array(#"{"id":null,"verdict":"REJECT","code":"too_complex","why":"the answer cannot be written","path":[],"policies":[],"micros":0}"#.utf8)
+            return Array(
+                #"{"id":null,"verdict":"REJECT","code":"too_complex","why":"the answer cannot be written","path":[],"policies":[],"micros":0}"#
+                    .utf8)
         }
         return Array(data)
     }

@@ -10,7 +10,12 @@ package struct Verification {
     /// RFC 3339; nil: now.
     package var at: String?
     package var purpose: Purpose = .client
-    package var policies = PolicyInputs()
+    /// Acceptable certificate policies, dotted; none: any (RFC 5280 §6.1.1 (c)).
+    package var policies: [String] = []
+    /// RFC 5280 §6.1.1 (e), (f), (g).
+    package var requiresPolicy = false
+    package var inhibitsPolicyMapping = false
+    package var inhibitsAnyPolicy = false
 
     package init(trust: String, certificate: String) {
         self.trust = trust
@@ -24,25 +29,29 @@ package struct Verification {
         package let refusal: Refusal?
     }
 
+    /// Is this an OID? (Wrong usage otherwise.)
+    package static func isPolicy(_ text: String) -> Bool {
+        var request = ValidationRequest()
+        return request.accept(policies: [text])
+    }
     /// Is this an RFC 3339 time? (Wrong usage otherwise.)
     package static func isTime(_ text: String) -> Bool { Timestamp.parse(text) != nil }
 
     package func run(now: Date = Date()) throws -> Report {
         let source = try TrustSource.load(trust)
         let time = at.flatMap(Timestamp.parse) ?? now.wholeSeconds
-        let leaf: Certificate
-        do {
-            let all = try TrustSource.certificates(certificate)
-            leaf = all[0]
-        }
+        let leaf = try TrustSource.certificates(certificate)[0]
         var list = source.list
         list.authorities += try intermediates.flatMap(TrustSource.certificates)
         list.revocationLists += try revocationLists.map(TrustSource.revocationList)
         let unlisted: AuthorityRules.Revocation = source.hasRules || !revocationLists.isEmpty ? .hard : .off
-        let graph = TrustGraph(
-            list.relevant(to: leaf), at: time, settings: ValidationSettings(unlistedAuthorities: AuthorityRules(revocation: unlisted)))
+        var settings = ValidationSettings(unlistedAuthorities: AuthorityRules(revocation: unlisted))
+        settings.inhibitsPolicyMapping = inhibitsPolicyMapping
+        settings.inhibitsAnyPolicy = inhibitsAnyPolicy
+        let graph = TrustGraph(list.relevant(to: leaf), at: time, settings: settings)
         var request = ValidationRequest(purpose: purpose)
-        request.policies = policies
+        guard request.accept(policies: policies) else { throw VerifyInputError("a policy is not an OID") }
+        request.isPolicyRequired = requiresPolicy
         return try report(graph.examine(leaf, request: request, at: time), leaf, graph, time)
     }
 
@@ -53,13 +62,21 @@ package struct Verification {
             let lines = checked.enumerated().flatMap { index, one in
                 ["\(index). \(one.certificate.subject)", "   sha256 \(one.certificate.fingerprint)"] + one.checks.map { "   - \($0)" }
             }
-            let last = ["good until \(path.goodUntil.rfc3339)"] + (path.policies.isEmpty ? [] : ["policies \(path.policies.joined(separator: ", "))"])
-            return Report(text: (["valid at \(time.rfc3339), \(path.certificates.count) certificates"] + lines + last).joined(separator: "\n"), json: try json(VerificationJSON(checked, path)), refusal: nil)
+            let last =
+                ["good until \(path.goodUntil.rfc3339)"]
+                + (path.policies.isEmpty ? [] : ["policies \(path.policies.joined(separator: ", "))"])
+            return Report(
+                text: (["valid at \(time.rfc3339), \(path.certificates.count) certificates"] + lines + last).joined(separator: "\n"),
+                json: try json(VerificationJSON(checked, path)), refusal: nil)
         case .failure(let refusal):
             let failures = examination.failures.map { "   - \($0)\($0.certificate.map { " (certificate \($0))" } ?? "")" }
-            let lines = ["refused at \(time.rfc3339): \(refusal)", "0. \(leaf.subject)", "   issuer \(leaf.issuer)", "   sha256 \(leaf.fingerprint)"]
+            let lines = [
+                "refused at \(time.rfc3339): \(refusal)", "0. \(leaf.subject)", "   issuer \(leaf.issuer)", "   sha256 \(leaf.fingerprint)",
+            ]
             let candidates = failures.isEmpty ? [] : ["candidates that failed:"] + failures
-            return Report(text: (lines + candidates).joined(separator: "\n"), json: try json(VerificationJSON(refusal, examination.failures)), refusal: refusal)
+            return Report(
+                text: (lines + candidates).joined(separator: "\n"), json: try json(VerificationJSON(refusal, examination.failures)),
+                refusal: refusal)
         }
     }
 

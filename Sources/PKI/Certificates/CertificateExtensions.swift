@@ -48,6 +48,17 @@ struct CertificateExtensions: Sendable {
         let keyIdentifier: ArraySlice<UInt8>?
     }
 
+    /// §4.2.1.5.
+    struct PolicyMapping: Sendable, Hashable {
+        let issuerDomain: ObjectIdentifier
+        let subjectDomain: ObjectIdentifier
+    }
+    /// §4.2.1.11.
+    struct PolicyConstraints: Sendable {
+        let requireExplicitPolicy: Int?
+        let inhibitPolicyMapping: Int?
+    }
+
     private(set) var all: [Extension] = []
     private(set) var basicConstraints: BasicConstraints?
     private(set) var keyUsage: KeyUsage?
@@ -55,6 +66,10 @@ struct CertificateExtensions: Sendable {
     private(set) var subjectKeyIdentifier: ArraySlice<UInt8>?
     private(set) var authorityKeyIdentifier: AuthorityKeyIdentifier?
     private(set) var policies: [ObjectIdentifier] = []
+    private(set) var policyMappings: [PolicyMapping] = []
+    private(set) var policyConstraints: PolicyConstraints?
+    /// SkipCerts of §4.2.1.14.
+    private(set) var inhibitAnyPolicy: Int?
     private(set) var hasSubjectAlternativeName = false
 
     init() {}
@@ -72,9 +87,13 @@ struct CertificateExtensions: Sendable {
         case .basicConstraints: basicConstraints = try BasicConstraints(one.value)
         case .keyUsage: keyUsage = KeyUsage(rawValue: try ASN1Node.parse(one.value, "keyUsage").namedBits("keyUsage"))
         case .extendedKeyUsage: keyPurposes = try Self.objectIdentifiers(one.value)
-        case .subjectKeyIdentifier: subjectKeyIdentifier = try ASN1Node.parse(one.value, "subjectKeyIdentifier").octets("subjectKeyIdentifier")
+        case .subjectKeyIdentifier:
+            subjectKeyIdentifier = try ASN1Node.parse(one.value, "subjectKeyIdentifier").octets("subjectKeyIdentifier")
         case .authorityKeyIdentifier: authorityKeyIdentifier = try AuthorityKeyIdentifier(one.value)
         case .certificatePolicies: policies = try Self.policies(one.value)
+        case .policyMappings: policyMappings = try Self.mappings(one.value)
+        case .policyConstraints: policyConstraints = try PolicyConstraints(one.value)
+        case .inhibitAnyPolicy: inhibitAnyPolicy = try ASN1Node.parse(one.value, "inhibitAnyPolicy").count("inhibitAnyPolicy")
         case .subjectAlternativeName:
             try Self.checkNames(one.value)
             hasSubjectAlternativeName = true
@@ -107,12 +126,27 @@ struct CertificateExtensions: Sendable {
         return list
     }
 
+    /// SEQUENCE SIZE (1..MAX) OF SEQUENCE { issuerDomainPolicy, subjectDomainPolicy } (§4.2.1.5).
+    private static func mappings(_ value: ArraySlice<UInt8>) throws(Malformed) -> [PolicyMapping] {
+        var members = try DERSequence(try ASN1Node.parse(value, "policyMappings"), .sequence, "policyMappings")
+        var list = [PolicyMapping]()
+        repeat {
+            var pair = try DERSequence(try members.next(), .sequence, "policy mapping")
+            let issuerDomain = try pair.next().objectIdentifier("issuerDomainPolicy")
+            list.append(PolicyMapping(issuerDomain: issuerDomain, subjectDomain: try pair.next().objectIdentifier("subjectDomainPolicy")))
+            try pair.finish()
+        } while !members.isAtEnd
+        return list
+    }
+
     /// GeneralNames ::= SEQUENCE SIZE (1..MAX) OF GeneralName, each under its own context tag (§4.2.1.6).
     private static func checkNames(_ value: ArraySlice<UInt8>) throws(Malformed) {
         var names = try DERSequence(try ASN1Node.parse(value, "subjectAltName"), .sequence, "subjectAltName")
         repeat {
             let name = try names.next()
-            guard name.identifier.tagClass == .contextSpecific, name.identifier.tagNumber <= 8 else { throw Malformed("subjectAltName: not a GeneralName") }
+            guard name.identifier.tagClass == .contextSpecific, name.identifier.tagNumber <= 8 else {
+                throw Malformed("subjectAltName: not a GeneralName")
+            }
         } while !names.isAtEnd
     }
 
@@ -140,6 +174,17 @@ extension CertificateExtensions.BasicConstraints {
         }
         pathLength = try parts.next(if: .integer)?.count("pathLenConstraint")
         try parts.finish()
+    }
+}
+
+extension CertificateExtensions.PolicyConstraints {
+    /// SEQUENCE { [0] requireExplicitPolicy, [1] inhibitPolicyMapping }, not both absent.
+    init(_ value: ArraySlice<UInt8>) throws(Malformed) {
+        var parts = try DERSequence(try ASN1Node.parse(value, "policyConstraints"), .sequence, "policyConstraints")
+        requireExplicitPolicy = try parts.next(if: .context(0))?.count("requireExplicitPolicy", as: .context(0))
+        inhibitPolicyMapping = try parts.next(if: .context(1))?.count("inhibitPolicyMapping", as: .context(1))
+        try parts.finish()
+        guard requireExplicitPolicy != nil || inhibitPolicyMapping != nil else { throw Malformed("policyConstraints: empty") }
     }
 }
 

@@ -25,7 +25,9 @@ struct CertificateTime {
 
     /// [year, month, day, hour, minute, second] from digits and a closing Z.
     private static func fields(_ content: ArraySlice<UInt8>, yearDigits: Int) throws(Malformed) -> (values: [Int], year: Int) {
-        guard content.count == yearDigits + 11, content.last == UInt8(ascii: "Z") else { throw Malformed("a time not of the form of RFC 5280 §4.1.2.5") }
+        guard content.count == yearDigits + 11, content.last == UInt8(ascii: "Z") else {
+            throw Malformed("a time not of the form of RFC 5280 §4.1.2.5")
+        }
         var digits = content.dropLast()
         func number(_ count: Int) throws(Malformed) -> Int {
             var value = 0

@@ -98,7 +98,9 @@ extension ASN1Node {
     func octets(_ what: StaticString) throws(Malformed) -> ArraySlice<UInt8> { try primitive(.octetString, what) }
 
     /// Octets and count of unused bits, which must be zero (X.690 §11.2.1).
-    func bits(_ what: StaticString, as identifier: ASN1Identifier = .bitString) throws(Malformed) -> (octets: ArraySlice<UInt8>, unused: Int) {
+    func bits(_ what: StaticString, as identifier: ASN1Identifier = .bitString) throws(Malformed) -> (
+        octets: ArraySlice<UInt8>, unused: Int
+    ) {
         let content = try primitive(identifier, what)
         guard let unused = content.first, unused < 8 else { throw Malformed("\(what): not a BIT STRING") }
         let octets = content.dropFirst()

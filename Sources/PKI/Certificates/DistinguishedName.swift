@@ -63,7 +63,8 @@ package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
             guard case .constructed(let members) = name.content else { return [] }
             return members.compactMap { member in
                 guard case .constructed(let parts) = member.content, let (type, value) = try? Self.parts(parts) else { return nil }
-                return Attribute(type: type.description, value: DirectoryString.text(value) ?? "#" + Array(value.encodedBytes).hex, rdn: position)
+                return Attribute(
+                    type: type.description, value: DirectoryString.text(value) ?? "#" + Array(value.encodedBytes).hex, rdn: position)
             }
         }
     }
@@ -148,7 +149,9 @@ enum DirectoryString {
             return content.allSatisfy { $0 < 0x80 } ? String(decoding: content, as: UTF8.self) : nil
         case .bmpString:
             guard content.count.isMultiple(of: 2) else { return nil }
-            let units = stride(from: content.startIndex, to: content.endIndex, by: 2).map { UInt16(content[$0]) << 8 | UInt16(content[$0 + 1]) }
+            let units = stride(from: content.startIndex, to: content.endIndex, by: 2).map {
+                UInt16(content[$0]) << 8 | UInt16(content[$0 + 1])
+            }
             return String(validating: units, as: UTF16.self)
         case .teletexString: return String(String.UnicodeScalarView(content.map { Unicode.Scalar($0) }))
         default: return nil

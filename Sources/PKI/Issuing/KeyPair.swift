@@ -2,7 +2,12 @@ import COpenSSL
 
 /// A key pair held in OpenSSL; private bytes leave only as PEM or PKCS#12 that somebody explicitly asked for.
 package final class KeyPair: Sendable {
-    package enum Kind: String, Sendable, Codable, CaseIterable { case rsa2048 = "rsa-2048", rsa3072 = "rsa-3072", p256 = "p-256", p384 = "p-384" }
+    package enum Kind: String, Sendable, Codable, CaseIterable {
+        case rsa2048 = "rsa-2048"
+        case rsa3072 = "rsa-3072"
+        case p256 = "p-256"
+        case p384 = "p-384"
+    }
 
     package enum Failure: Error, Equatable, CustomStringConvertible {
         case generation(Kind)

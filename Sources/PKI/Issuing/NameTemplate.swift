@@ -20,11 +20,12 @@ package struct NameTemplate: Sendable, Equatable {
     private static let ia5: Set<String> = ["1.2.840.113549.1.9.1", "0.9.2342.19200300.100.1.25"]
 
     package func encoded() throws -> [UInt8] {
-        Encoding.sequence(of: try attributes.map { attribute in
-            let tag: ASN1Identifier =
-                Self.printable.contains(attribute.oid) ? .printableString : Self.ia5.contains(attribute.oid) ? .ia5String : .utf8String
-            return Encoding.set(
-                Encoding.sequence(try Encoding.objectIdentifier(attribute.oid), Encoding.string(attribute.value, as: tag)))
-        })
+        Encoding.sequence(
+            of: try attributes.map { attribute in
+                let tag: ASN1Identifier =
+                    Self.printable.contains(attribute.oid) ? .printableString : Self.ia5.contains(attribute.oid) ? .ia5String : .utf8String
+                return Encoding.set(
+                    Encoding.sequence(try Encoding.objectIdentifier(attribute.oid), Encoding.string(attribute.value, as: tag)))
+            })
     }
 }

@@ -15,7 +15,9 @@ extension TrustGraph {
                 return CheckedCertificate(certificate: certificate, checks: ["trust anchor", Self.validity(certificate)])
             }
             let issuer = path.certificates[index + 1]
-            var checks = ["signature \(certificate.signature.algorithm) verified with the key of \(issuer.subject)", Self.validity(certificate)]
+            var checks = [
+                "signature \(certificate.signature.algorithm) verified with the key of \(issuer.subject)", Self.validity(certificate),
+            ]
             checks.append(contentsOf: Self.usages(certificate, isLeaf: index == 0))
             checks.append(revocation(of: certificate, issuer: issuer, path: path, at: now))
             return CheckedCertificate(certificate: certificate, checks: checks)

@@ -19,9 +19,6 @@ struct PathSearch {
     /// The path told, or the refusal told first: signature, malformed, the leaf's own fault, path, revocation.
     mutating func run() throws(Refusal) -> ValidatedPath {
         try walk.rules.profile.checkIssuer(of: leaf)
-        guard !request.policies.isDemanding else {
-            throw Refusal(.extensionNotSupported, "certificate policies are not supported yet, so none can be demanded")
-        }
         let named = walk.authorities(named: leaf.issuer, keyIdentifier: leaf.extensions.authorityKeyIdentifier?.keyIdentifier)
         guard !named.isEmpty else {
             throw Refusal(.issuerUnknown, "no CA is named \(leaf.issuer)", certificate: leaf.fingerprint)
@@ -47,7 +44,8 @@ struct PathSearch {
             do throws(Refusal) {
                 try walk.rules.conclude(state, request, now: now)
                 try checkAlgorithm()
-                return try path(state, revocationGoodUntil: try requireGood(state))
+                let policies = try walk.rules.concludePolicies(state, leaf, request)
+                return path(state, policies, revocationGoodUntil: try requireGood(state))
             } catch {
                 failures.append(error)
             }
@@ -73,18 +71,23 @@ struct PathSearch {
         }
     }
 
-    private func path(_ state: PathState, revocationGoodUntil: Date) throws(Refusal) -> ValidatedPath {
+    private func path(_ state: PathState, _ policies: [String], revocationGoodUntil: Date) -> ValidatedPath {
         ValidatedPath(
-            certificates: [leaf] + state.link.certificates, issuer: walk.authorities[state.authority].key, policies: [],
+            certificates: [leaf] + state.link.certificates, issuer: walk.authorities[state.authority].key, policies: policies,
             goodUntil: min(leaf.notAfter, state.validUntil, state.freshUntil, revocationGoodUntil))
     }
 
     /// The nearest miss: of the candidates that had a state, the one that got furthest; else why the mesh above has none.
     private mutating func told(_ signers: [Int]) -> Refusal {
         guard failures.isEmpty else { return Self.nearest(failures, leaf) }
-        failures = explanation(of: signers)
+        let reached = namesReached(from: signers)
+        failures = explanation(of: reached)
         guard !walk.isExhausted else {
             return Refusal(.tooComplex, "the search for a path was ended by its budget", certificate: leaf.fingerprint)
+        }
+        // A CA that only the holder brought along is a CA of no name known here.
+        guard reached.contains(where: { $0 < walk.listed }) else {
+            return Refusal(.issuerUnknown, "no CA above \(leaf.issuer) is known", certificate: leaf.fingerprint)
         }
         guard let nearest = failures.max(by: { Self.rank($0.code) < Self.rank($1.code) }) else {
             return Refusal(.pathNotFound, "no path leads from an anchor to \(leaf.issuer)", certificate: leaf.fingerprint)
@@ -94,20 +97,25 @@ struct PathSearch {
         return Refusal(isCAsOwn ? .pathNotFound : nearest.code, nearest.why, certificate: nearest.certificate)
     }
 
-    /// What the walk refused, from the leaf's issuers upwards through every name that might have led to an anchor.
-    private func explanation(of signers: [Int]) -> [Refusal] {
-        var found = [Refusal]()
+    /// From the leaf's issuers upwards through every name that might have led to an anchor.
+    private func namesReached(from signers: [Int]) -> Set<Int> {
         var seen = Set(signers)
         var queue = signers
         while let authority = queue.popLast() {
-            if let refusal = walk.anchorRefusals[authority] { found.append(refusal) }
             for index in walk.certificates(about: authority) {
-                found.append(contentsOf: walk.refusals[index] ?? [])
                 let above = walk.authorities(named: walk.certificates[index].issuer, keyIdentifier: nil)
                 for next in above where seen.insert(next).inserted { queue.append(next) }
             }
         }
-        return found
+        return seen
+    }
+
+    /// What the walk refused of these.
+    private func explanation(of authorities: Set<Int>) -> [Refusal] {
+        authorities.sorted().flatMap { authority in
+            (walk.anchorRefusals[authority].map { [$0] } ?? [])
+                + walk.certificates(about: authority).flatMap { walk.refusals[$0] ?? [] }
+        }
     }
 
     private static func nearest(_ refusals: [Refusal], _ leaf: Certificate) -> Refusal {

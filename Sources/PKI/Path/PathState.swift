@@ -47,6 +47,7 @@ struct PathState: Sendable {
     /// max_path_length (§6.1.2 (k)).
     var maxPathLength: Int
     var keyPurposes: KeyPurposes
+    var policies: PolicyState
     /// All certificates of the path are valid from … to, inclusive.
     var validFrom: Date
     var validUntil: Date
@@ -60,5 +61,6 @@ struct PathState: Sendable {
         anchor == other.anchor && length <= other.length && depth <= other.depth && maxPathLength >= other.maxPathLength
             && validFrom <= other.validFrom && validUntil >= other.validUntil && freshUntil >= other.freshUntil
             && (signsLists || !other.signsLists) && keyPurposes.isAtLeast(other.keyPurposes)
+            && policies.isAtLeast(other.policies)
     }
 }

@@ -20,6 +20,8 @@ struct TrustWalk: Sendable {
     private var certificatesAbout: [Int: [Int]] = [:]
 
     private(set) var authorities: [Authority] = []
+    /// The first so many authorities are the trust list's; later ones came along with a leaf.
+    private(set) var listed = 0
     private var authorityIndex: [AuthorityKey: Int] = [:]
     private var authoritiesNamed: [DistinguishedName: [Int]] = [:]
 
@@ -48,7 +50,7 @@ struct TrustWalk: Sendable {
     }
 
     init(_ list: TrustList, settings: ValidationSettings, now: Date) {
-        rules = PathRules(isLax: settings.isLax)
+        rules = PathRules(settings)
         self.settings = settings
         self.now = now
         budget = settings.budget
@@ -57,6 +59,7 @@ struct TrustWalk: Sendable {
         known = Set(anchors.map(\.fingerprint))
         for anchor in anchors { _ = register(anchor) }
         _ = add(list.authorities)
+        listed = authorities.count
         lists = list.revocationLists
         for one in lists { fileList(one, candidates: authoritiesNamed[one.issuer] ?? []) }
         compile()

@@ -23,7 +23,7 @@ package final class CertificateList: Sendable {
     let hasDuplicateSerial: Bool
     let isTimeWronglyGeneralized: Bool
     let authorityKeyIdentifier: ArraySlice<UInt8>?
-    private let entries: [ArraySlice<UInt8>: Entry]
+    let entries: [ArraySlice<UInt8>: Entry]
 
     /// 64 MiB: national CAs publish lists of some tens of megabytes.
     static let maximumLength = 64 * 1024 * 1024
@@ -84,17 +84,20 @@ private struct ListFields {
         let algorithm = try fields.next()
         issuer = try DistinguishedName(node: try fields.next())
         thisUpdate = try CertificateTime(try fields.next())
-        nextUpdate = try (fields.next(if: .utcTime) ?? fields.next(if: .generalizedTime)).map { node throws(Malformed) in try CertificateTime(node) }
+        nextUpdate = try (fields.next(if: .utcTime) ?? fields.next(if: .generalizedTime)).map { node throws(Malformed) in
+            try CertificateTime(node)
+        }
         let revoked = fields.next(if: .sequence)
         let wrapped = fields.next(if: .context(0))
         try fields.finish()
         guard wrapped == nil || version == 2 else { throw Malformed("extensions in version 1") }
-        extensions = try wrapped.map { node throws(Malformed) in
-            var wrapper = try DERSequence(node, .context(0), "crlExtensions")
-            let list = try Extension.list(try wrapper.next())
-            try wrapper.finish()
-            return list
-        } ?? []
+        extensions =
+            try wrapped.map { node throws(Malformed) in
+                var wrapper = try DERSequence(node, .context(0), "crlExtensions")
+                let list = try Extension.list(try wrapper.next())
+                try wrapper.finish()
+                return list
+            } ?? []
         signature = try SignedBytes(tbs: tbs, inner: algorithm, outer: try list.next(), value: try list.next())
         try list.finish()
         if let revoked { try read(revoked: revoked) }

@@ -79,7 +79,9 @@ struct RevocationBook: Sendable {
             }
         }
         if let unknown = list.unknownEntryExtension {
-            throw Refusal(.revocationUnavailable, "an entry of the CRL of \(list.issuer) has the critical extension \(unknown), which is not supported")
+            throw Refusal(
+                .revocationUnavailable,
+                "an entry of the CRL of \(list.issuer) has the critical extension \(unknown), which is not supported")
         }
     }
 

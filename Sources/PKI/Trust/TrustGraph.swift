@@ -58,7 +58,8 @@ package struct TrustGraph: Sendable {
         _ leaf: Certificate, intermediates: [Certificate] = [], request: ValidationRequest, at now: Date
     ) -> Examination {
         let unknown = intermediates.prefix(Self.maximumIntermediates).filter { !walk.knows($0.fingerprint) }
-        var search = PathSearch(unknown.isEmpty ? walk : walk.extended(with: unknown, budget: .client), leaf: leaf, request: request, now: now.wholeSeconds)
+        var search = PathSearch(
+            unknown.isEmpty ? walk : walk.extended(with: unknown, budget: .client), leaf: leaf, request: request, now: now.wholeSeconds)
         do throws(Refusal) {
             let path = try search.run()
             return Examination(verdict: .success(path), failures: search.failures)

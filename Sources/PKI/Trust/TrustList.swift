@@ -36,7 +36,10 @@ package struct TrustList: Sendable {
     package var authorities: [Certificate]
     package var revocationLists: [CertificateList]
     package var rules: [AuthorityKey: AuthorityRules]
-    package init(anchors: [Certificate], authorities: [Certificate] = [], revocationLists: [CertificateList] = [], rules: [AuthorityKey: AuthorityRules] = [:]) {
+    package init(
+        anchors: [Certificate], authorities: [Certificate] = [], revocationLists: [CertificateList] = [],
+        rules: [AuthorityKey: AuthorityRules] = [:]
+    ) {
         self.anchors = anchors
         self.authorities = authorities
         self.revocationLists = revocationLists

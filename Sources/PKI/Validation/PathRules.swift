@@ -6,33 +6,42 @@ struct PathRules: Sendable {
     /// Of the anchor only name and key count (§6.1.1 (d)); otherwise its own fields constrain too (RFC 5937).
     let isAnchorConstraining: Bool
 
-    init(isLax: Bool) {
-        profile = Profile(isEnforced: !isLax)
-        isAnchorConstraining = !isLax
+    private let initialPolicies: PolicyState
+
+    init(_ settings: ValidationSettings) {
+        profile = Profile(isEnforced: !settings.isLax)
+        isAnchorConstraining = !settings.isLax
+        initialPolicies = PolicyState(inhibitsMapping: settings.inhibitsPolicyMapping, inhibitsAnyPolicy: settings.inhibitsAnyPolicy)
     }
 
     /// §6.1.2, with the anchor's constraints as initial values (RFC 5937 §3).
     func begin(_ anchor: Certificate, index: Int, authority: Int, relaxed: Set<String>, now: Date) throws(Refusal) -> PathState {
         var state = PathState(
             anchor: index, authority: authority, link: PathLink(anchor, authority: authority, above: nil), length: 1, depth: 0,
-            maxPathLength: Int.max, keyPurposes: .any, validFrom: .distantPast, validUntil: .distantFuture, freshUntil: .distantFuture,
+            maxPathLength: Int.max, keyPurposes: .any, policies: initialPolicies, validFrom: .distantPast, validUntil: .distantFuture,
+            freshUntil: .distantFuture,
             signsLists: true)
         guard isAnchorConstraining else { return state }
         try profile.check(anchor, as: .anchor, relaxed: relaxed)
         try checkValidity(of: anchor, at: now)
-        try prepare(&state, after: anchor, isVersionOneAllowed: relaxed.contains(ProfileRule.version.rawValue))
+        if anchor.extensions.first(.certificatePolicies) != nil { try state.policies.process(anchor, isLast: false) }
+        try prepare(&state, after: anchor, isAnchor: true, isVersionOneAllowed: relaxed.contains(ProfileRule.version.rawValue))
         return state
     }
 
     /// §6.1.3 (validity, extensions) and §6.1.4 for a CA certificate below `state`. Signature (a)(1), revocation (a)(3) and
     /// issuer name (a)(4) are the walk's.
-    func extend(_ state: PathState, with certificate: Certificate, authority: Int, relaxed: Set<String>, now: Date) throws(Refusal) -> PathState {
+    func extend(_ state: PathState, with certificate: Certificate, authority: Int, relaxed: Set<String>, now: Date) throws(Refusal)
+        -> PathState
+    {
         try profile.check(certificate, as: .authority, relaxed: relaxed)
         try checkValidity(of: certificate, at: now)
         var next = PathState(
             anchor: state.anchor, authority: authority, link: PathLink(certificate, authority: authority, above: state.link),
             length: state.length + 1, depth: state.depth, maxPathLength: state.maxPathLength, keyPurposes: state.keyPurposes,
+            policies: state.policies,
             validFrom: state.validFrom, validUntil: state.validUntil, freshUntil: state.freshUntil, signsLists: state.signsLists)
+        try next.policies.process(certificate, isLast: false)
         // §6.1.4 (l): self-issued certificates do not count.
         if !certificate.isSelfIssued {
             guard next.maxPathLength > 0 else {
@@ -41,12 +50,14 @@ struct PathRules: Sendable {
             next.maxPathLength -= 1
             next.depth += 1
         }
-        try prepare(&next, after: certificate, isVersionOneAllowed: false)
+        try prepare(&next, after: certificate, isAnchor: false, isVersionOneAllowed: false)
         return next
     }
 
-    /// §6.1.4 (k), (m), (n), (o).
-    private func prepare(_ state: inout PathState, after certificate: Certificate, isVersionOneAllowed: Bool) throws(Refusal) {
+    /// §6.1.4 (a), (b), (h) to (k), (m), (n), (o).
+    private func prepare(_ state: inout PathState, after certificate: Certificate, isAnchor: Bool, isVersionOneAllowed: Bool)
+        throws(Refusal)
+    {
         let extensions = certificate.extensions
         guard certificate.isAuthority || (isVersionOneAllowed && certificate.version < 3) else {
             throw Refusal(.constraintViolated, "not a CA by its basicConstraints (§6.1.4 (k))", certificate: certificate.fingerprint)
@@ -56,6 +67,7 @@ struct PathRules: Sendable {
             throw Refusal(.constraintViolated, "keyUsage without keyCertSign (§6.1.4 (n))", certificate: certificate.fingerprint)
         }
         try checkExtensions(of: certificate)
+        try state.policies.prepare(after: certificate, isAnchor: isAnchor)
         state.signsLists = extensions.keyUsage?.contains(.cRLSign) ?? true
         state.keyPurposes = state.keyPurposes.intersected(with: extensions.keyPurposes)
         state.validFrom = max(state.validFrom, certificate.notBefore)
@@ -72,16 +84,17 @@ struct PathRules: Sendable {
     /// §6.1.4 (o), §6.1.5 (f): what is critical must be understood. Extensions that constrain are refused even when they are not critical
     /// as long as they are not implemented: to ignore them would be to accept what a CA forbade.
     func checkExtensions(of certificate: Certificate) throws(Refusal) {
-        for one in certificate.extensions.all where !Self.processed.contains(one.id) && (one.isCritical || Self.constraining.contains(one.id)) {
+        for one in certificate.extensions.all
+        where !Self.processed.contains(one.id) && (one.isCritical || Self.constraining.contains(one.id)) {
             throw Refusal(.extensionNotSupported, "extension \(one.id) is not supported", certificate: certificate.fingerprint)
         }
     }
 
     private static let processed: Set<ObjectIdentifier> = [
         .basicConstraints, .keyUsage, .extendedKeyUsage, .subjectKeyIdentifier, .authorityKeyIdentifier, .subjectAlternativeName,
-        .issuerAlternativeName, .distributionPoints,
+        .issuerAlternativeName, .distributionPoints, .certificatePolicies, .policyMappings, .policyConstraints, .inhibitAnyPolicy,
     ]
-    private static let constraining: Set<ObjectIdentifier> = [.nameConstraints, .policyConstraints, .policyMappings, .inhibitAnyPolicy]
+    private static let constraining: Set<ObjectIdentifier> = [.nameConstraints]
 }
 
 extension PathRules {
@@ -105,10 +118,22 @@ extension PathRules {
         try checkExtensions(of: leaf)
     }
 
+    /// §6.1.3 (d) to (f) for the leaf and §6.1.5 (a), (b), (g): user-constrained-policy-set.
+    func concludePolicies(_ state: PathState, _ leaf: Certificate, _ request: ValidationRequest) throws(Refusal) -> [String] {
+        var policies = state.policies
+        try policies.process(leaf, isLast: true)
+        return try policies.conclude(leaf, acceptable: request.acceptablePolicies, isRequired: request.isPolicyRequired).map(\.description)
+            .sorted()
+    }
+
     /// What the path above asks of this moment and this question.
     func conclude(_ state: PathState, _ request: ValidationRequest, now: Date) throws(Refusal) {
-        guard now >= state.validFrom else { throw Refusal(.pathNotFound, "a CA certificate of the path is valid from \(state.validFrom.rfc3339)") }
-        guard now <= state.validUntil else { throw Refusal(.pathNotFound, "a CA certificate of the path expired at \(state.validUntil.rfc3339)") }
+        guard now >= state.validFrom else {
+            throw Refusal(.pathNotFound, "a CA certificate of the path is valid from \(state.validFrom.rfc3339)")
+        }
+        guard now <= state.validUntil else {
+            throw Refusal(.pathNotFound, "a CA certificate of the path expired at \(state.validUntil.rfc3339)")
+        }
         guard now <= state.freshUntil else {
             throw Refusal(.revocationUnavailable, "a CRL that the path rests on expired at \(state.freshUntil.rfc3339)")
         }
@@ -120,7 +145,8 @@ extension PathRules {
         }
         guard !request.signatureAlgorithms.isEmpty else { return }
         for one in state.link.certificates.dropLast() where !request.signatureAlgorithms.contains(one.signature.algorithm.description) {
-            throw Refusal(.algorithmNotPermitted, "signature algorithm \(one.signature.algorithm) was not asked for", certificate: one.fingerprint)
+            throw Refusal(
+                .algorithmNotPermitted, "signature algorithm \(one.signature.algorithm) was not asked for", certificate: one.fingerprint)
         }
     }
 }

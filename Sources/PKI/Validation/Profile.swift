@@ -93,7 +93,8 @@ struct Profile: Sendable {
 
     private static let mustNotBeCritical: [(ObjectIdentifier, String)] = [
         (.authorityKeyIdentifier, "authorityKeyIdentifier (§4.2.1.1)"), (.subjectKeyIdentifier, "subjectKeyIdentifier (§4.2.1.2)"),
-        (.subjectDirectoryAttributes, "subjectDirectoryAttributes (§4.2.1.8)"), (.authorityInformationAccess, "authorityInfoAccess (§4.2.2.1)"),
+        (.subjectDirectoryAttributes, "subjectDirectoryAttributes (§4.2.1.8)"),
+        (.authorityInformationAccess, "authorityInfoAccess (§4.2.2.1)"),
     ]
     private static let mustBeCritical: [(ObjectIdentifier, String)] = [
         (.nameConstraints, "nameConstraints (§4.2.1.10)"), (.policyConstraints, "policyConstraints (§4.2.1.11)"),
@@ -123,6 +124,8 @@ extension Profile {
         guard let number else { throw Refusal(.revocationUnavailable, "a CRL without cRLNumber (RFC 5280 §5.2.3)") }
         guard !number.isCritical else { throw Refusal(.revocationUnavailable, "a critical cRLNumber (§5.2.3)") }
         guard !list.hasDuplicateSerial else { throw Refusal(.revocationUnavailable, "a CRL that lists a serial number twice (§5.1.2.6)") }
-        guard !list.isTimeWronglyGeneralized else { throw Refusal(.revocationUnavailable, "a CRL with GeneralizedTime before 2050 (§5.1.2.4)") }
+        guard !list.isTimeWronglyGeneralized else {
+            throw Refusal(.revocationUnavailable, "a CRL with GeneralizedTime before 2050 (§5.1.2.4)")
+        }
     }
 }

@@ -45,7 +45,9 @@ enum PublicKey: Sendable {
         let modulus = try parts.next().integer("modulus")
         let exponent = try parts.next().integer("publicExponent")
         try parts.finish()
-        guard let first = modulus.first, first & 0x80 == 0, let other = exponent.first, other & 0x80 == 0 else { throw Malformed("RSAPublicKey: negative") }
+        guard let first = modulus.first, first & 0x80 == 0, let other = exponent.first, other & 0x80 == 0 else {
+            throw Malformed("RSAPublicKey: negative")
+        }
         return .rsa(modulus: modulus.drop { $0 == 0 }, exponent: exponent.drop { $0 == 0 })
     }
 
@@ -75,7 +77,9 @@ enum PublicKey: Sendable {
     private static func rsaWeakness(_ modulus: ArraySlice<UInt8>, _ exponent: ArraySlice<UInt8>) -> String? {
         let bits = modulus.count * 8 - (modulus.first?.leadingZeroBitCount ?? 0)
         guard bits >= 2048, bits <= 8192, bits.isMultiple(of: 8) else { return "an RSA key of \(bits) bits" }
-        guard let last = exponent.last, last & 1 == 1, exponent.count <= 8, exponent.count > 1 || last >= 3 else { return "an RSA key with an unusable exponent" }
+        guard let last = exponent.last, last & 1 == 1, exponent.count <= 8, exponent.count > 1 || last >= 3 else {
+            return "an RSA key with an unusable exponent"
+        }
         return nil
     }
 }

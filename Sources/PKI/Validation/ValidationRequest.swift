@@ -13,13 +13,24 @@ package struct ValidationRequest: Sendable {
     package var maximumDepth: Int?
     /// Names of `SignatureAlgorithm`; empty: every permitted one.
     package var signatureAlgorithms: Set<String>
-    package var policies = PolicyInputs()
+    /// user-initial-policy-set (RFC 5280 §6.1.1 (c)); nil: any-policy.
+    private(set) var acceptablePolicies: Set<ObjectIdentifier>?
+    /// initial-explicit-policy (§6.1.1 (f)).
+    package var isPolicyRequired = false
 
     package init(purpose: Purpose = .client, keyUsage: KeyUsage = [], maximumDepth: Int? = nil, signatureAlgorithms: Set<String> = []) {
         keyPurposes = KeyPurposes.named[purpose == .client ? "clientAuth" : "serverAuth"].map { purpose == .any ? [] : [$0] } ?? []
         self.keyUsage = keyUsage
         self.maximumDepth = maximumDepth
         self.signatureAlgorithms = signatureAlgorithms
+    }
+
+    /// Dotted policies of user-initial-policy-set; none, or anyPolicy among them, means any. False for what is not an OID.
+    package mutating func accept(policies names: [String]) -> Bool {
+        let policies = names.map { ObjectIdentifier($0) }
+        guard policies.allSatisfy({ $0 != nil }) else { return false }
+        acceptablePolicies = policies.isEmpty || policies.contains(.anyPolicy) ? nil : Set(policies.compactMap(\.self))
+        return true
     }
 
     /// Purposes by name (`clientAuth`, …) or dotted OID. Nil for a name that is neither.
@@ -39,6 +50,9 @@ package struct ValidationSettings: Sendable {
     /// False: RFC 5280 §4's profile is enforced, and the anchor's own constraints (RFC 5937). True: §6 only, and of the anchor only name and key.
     package var isLax: Bool
     package var budget: Budget
+    /// initial-policy-mapping-inhibit and initial-any-policy-inhibit (§6.1.1 (e), (g)): the only inputs that change the walk itself.
+    package var inhibitsPolicyMapping = false
+    package var inhibitsAnyPolicy = false
     /// The rules of CAs that the trust list has no entry for.
     package var unlistedAuthorities: AuthorityRules
 
@@ -63,25 +77,4 @@ package struct Budget: Sendable {
     }
     /// For certificates that an anonymous client sent along: about 25 ms.
     package static let client = Budget(signatures: 256, states: 4096)
-}
-
-/// The policy inputs of RFC 5280 §6.1.1 (c), (e), (f), (g).
-package struct PolicyInputs: Sendable, Hashable {
-    /// user-initial-policy-set, dotted; empty means any-policy.
-    package var initialSet: [String]
-    package var explicit: Bool
-    package var inhibitMapping: Bool
-    package var inhibitAny: Bool
-
-    package init(initialSet: [String] = [], explicit: Bool = false, inhibitMapping: Bool = false, inhibitAny: Bool = false) {
-        self.initialSet = initialSet
-        self.explicit = explicit
-        self.inhibitMapping = inhibitMapping
-        self.inhibitAny = inhibitAny
-    }
-
-    package static func isObjectIdentifier(_ text: String) -> Bool { ObjectIdentifier(text) != nil }
-
-    /// Asks for more than any policy.
-    var isDemanding: Bool { explicit || !(initialSet.isEmpty || initialSet.contains(ObjectIdentifier.anyPolicy.description)) }
 }

@@ -75,12 +75,15 @@ extension Registry {
             }
             if inFile[head.seq] != nil { report.add(head.seq, .headsDiffer, "the head file holds the head of this event twice") }
             inFile[head.seq] = head
-            if known[head.seq] == nil { report.add(head.seq, .headsDiffer, "the head file signs this event, the database has no such head") }
+            if known[head.seq] == nil {
+                report.add(head.seq, .headsDiffer, "the head file signs this event, the database has no such head")
+            }
         }
         for head in heads where inFile[head.seq] != head {
             report.add(
                 head.seq, .headsDiffer,
-                inFile[head.seq] == nil ? "the database signs this event, the head file has no such head" : "database and head file hold different heads")
+                inFile[head.seq] == nil
+                    ? "the database signs this event, the head file has no such head" : "database and head file hold different heads")
         }
         checkLinks(heads, into: &report)
         let all = Set(heads.map(\.seq)).union(inFile.keys).sorted().flatMap { seq in
@@ -97,7 +100,8 @@ extension Registry {
         var previous = AuditRecord.beginning
         for head in heads {
             if head.previous != previous {
-                report.add(head.seq, .headMissing, "the head of this event does not follow the head before it: one was changed or taken out")
+                report.add(
+                    head.seq, .headMissing, "the head of this event does not follow the head before it: one was changed or taken out")
             }
             previous = head.link
         }
@@ -155,7 +159,8 @@ struct AuditWalk {
         while nextHead < heads.count, heads[nextHead].seq < record.seq { nextHead += 1 }
         while nextHead < heads.count, heads[nextHead].seq == record.seq {
             if heads[nextHead].hash != record.hash {
-                report.add(record.seq, .signedOtherwise, "a signed head names another hash for this event: the log was rewritten up to here")
+                report.add(
+                    record.seq, .signedOtherwise, "a signed head names another hash for this event: the log was rewritten up to here")
             }
             nextHead += 1
         }

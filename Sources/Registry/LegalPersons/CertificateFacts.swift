@@ -82,6 +82,14 @@ extension Registry {
         }
     }
 
+    /// By its fingerprint, whatever its standing; nil when it is bound to nobody.
+    package func boundCertificate(_ fingerprint: Fingerprint) async throws -> BoundCertificate? {
+        try await storage.read { transaction in
+            try transaction.row(BoundCertificate.query + " WHERE c.fingerprint = ?", [.text(fingerprint.description)])
+                .map(BoundCertificate.init(row:))
+        }
+    }
+
     func boundCertificate(_ id: String, in transaction: Transaction) throws -> BoundCertificate {
         guard let row = try transaction.row(BoundCertificate.query + " WHERE c.id = ?", [.text(id)]) else {
             throw RuleViolation("unknown_certificate", "there is no such certificate here")

@@ -17,42 +17,21 @@ extension Registry {
             }
             return try renew(accountID, with: try facts(of: presented, in: transaction), in: transaction)
         }
-        let opened = try openPersonal(
-            presented, hash: hash, masked: masked, actor: nil, in: transaction)
-        return .found(account: opened.account, certificate: opened.certificate)
+        return try openPersonal(presented, hash: hash, masked: masked, in: transaction)
     }
 
-    /// `actor` nil: the person's own first login.
     private func openPersonal(
-        _ presented: PresentedCertificate, hash: String, masked: String, actor: Actor?, in transaction: Transaction
-    ) throws -> (account: String, certificate: String) {
+        _ presented: PresentedCertificate, hash: String, masked: String, in transaction: Transaction
+    ) throws -> Finding {
         let facts = try facts(of: presented, in: transaction)
         let account = try insertAccount(
             kind: .personal, name: presented.subject.name, uscc: nil, personHash: hash, masked: masked, in: transaction)
         let certificate = try insertCertificate(facts, account: account, issuedHere: false, in: transaction)
         try record(
             AuditEvent(
-                "account.opened", actor: actor ?? .account(account), target: "account:\(account)",
+                "account.opened", actor: .account(account), target: "account:\(account)",
                 details: ["kind": "personal", "certificate": facts.fingerprint]), in: transaction)
-        return (account, certificate)
-    }
-
-    /// For operators' seeding: the account of a natural person before their first login, so that grants can be given. An account that is
-    /// there is returned as it is. Throws `Refusal` (`identity_…`) or `RuleViolation` `request_malformed` (no natural person).
-    package func openPersonal(_ path: ValidatedPath, actor: Actor) async throws -> Account {
-        let presented = try presented(path)
-        guard case .person(let identifier, let masked) = presented.subject.identifier else {
-            throw RuleViolation("request_malformed", "the certificate names no natural person")
-        }
-        return try await storage.write { [self] transaction in
-            let hash = try keyedHash("person", identifier, in: transaction)
-            if let known = try transaction.row("SELECT id FROM accounts WHERE person_hash = ?", [.text(hash)]) {
-                return try requireAccount(known.text("id"), in: transaction)
-            }
-            try requireFree(try facts(of: presented, in: transaction), in: transaction)
-            let opened = try openPersonal(presented, hash: hash, masked: masked, actor: actor, in: transaction)
-            return try requireAccount(opened.account, in: transaction)
-        }
+        return .found(account: account, certificate: certificate)
     }
 
     /// A legal person's certificate: a renewal of one that is bound, else perhaps its master.

@@ -38,7 +38,10 @@ package struct Session: Sendable {
     package let amr: [String]
     package let authTime: Date
     package let expires: Date
-    package init(sid: String, account: Account, certificateID: String?, path: [Fingerprint], acr: String, amr: [String], authTime: Date, expires: Date) {
+    package init(
+        sid: String, account: Account, certificateID: String?, path: [Fingerprint], acr: String, amr: [String], authTime: Date,
+        expires: Date
+    ) {
         self.sid = sid
         self.account = account
         self.certificateID = certificateID

@@ -25,9 +25,12 @@ extension Registry {
     }
 
     /// Sessions opened with this certificate; those that its holder opened with another one go on.
-    package func endSessions(ofAccount accountID: String, certificateID: String, reason: String, actor: Actor, in transaction: Transaction) throws {
+    package func endSessions(ofAccount accountID: String, certificateID: String, reason: String, actor: Actor, in transaction: Transaction)
+        throws
+    {
         let sids = try transaction.rows(
-            "SELECT sid FROM sessions WHERE account_id = ? AND certificate_id = ? AND ended IS NULL", [.text(accountID), .text(certificateID)])
+            "SELECT sid FROM sessions WHERE account_id = ? AND certificate_id = ? AND ended IS NULL",
+            [.text(accountID), .text(certificateID)])
         try end(sids.map { $0.text("sid") }, reason: reason, actor: actor, in: transaction)
     }
 

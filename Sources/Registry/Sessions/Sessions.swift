@@ -39,7 +39,9 @@ extension Registry {
     /// without the cookie (a guarded window's).
     package func session(sid: String, touching: Bool = false) async throws -> Session? {
         let found = try await storage.read { [self] transaction in
-            try transaction.row("SELECT * FROM sessions WHERE sid = ? AND ended IS NULL", [.text(sid)]).map { try look(at: $0, in: transaction) }
+            try transaction.row("SELECT * FROM sessions WHERE sid = ? AND ended IS NULL", [.text(sid)]).map {
+                try look(at: $0, in: transaction)
+            }
         }
         return try await settle(found, touching: touching)
     }
@@ -141,7 +143,9 @@ extension Registry {
 extension Session {
     fileprivate init(sid: String, account: Account, login: Login, expires: Date) throws {
         let path = login.path.compactMap(Fingerprint.init(hex:))
-        guard path.count == login.path.count else { throw Refusal(.certificateMalformed, "a path fingerprint is not 64 hexadecimal digits") }
+        guard path.count == login.path.count else {
+            throw Refusal(.certificateMalformed, "a path fingerprint is not 64 hexadecimal digits")
+        }
         self.init(
             sid: sid, account: account, certificateID: login.certificateID, path: path, acr: login.acr, amr: login.amr,
             authTime: login.authTime, expires: expires)

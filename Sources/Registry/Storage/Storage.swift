@@ -45,7 +45,8 @@ package final class Storage: Sendable {
     private static func makePrivate(_ path: String) throws {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
-            throw StorageFailure("cannot open the database \(path): \(String(cString: strerror(errno))); check that its folder exists and is ours")
+            throw StorageFailure(
+                "cannot open the database \(path): \(String(cString: strerror(errno))); check that its folder exists and is ours")
         }
         Glibc.close(descriptor)
         for file in [path, path + "-wal", path + "-shm"] {

@@ -5,7 +5,8 @@ extension Registry {
     /// The first refresh token of a family; `rotateRefreshToken` makes the next ones. Throws `wrong_state` when the family has ended.
     package func issueRefreshToken(family: TokenFamily) async throws -> String {
         try await storage.write { [self] transaction in
-            guard try transaction.row("SELECT 1 AS open FROM token_families WHERE id = ? AND ended IS NULL", [.text(family.id)]) != nil else {
+            guard try transaction.row("SELECT 1 AS open FROM token_families WHERE id = ? AND ended IS NULL", [.text(family.id)]) != nil
+            else {
                 throw RuleViolation("wrong_state", "the token family has ended")
             }
             return try insertRefreshToken(familyID: family.id, in: transaction)
