@@ -16,7 +16,7 @@ enum SharedFederation {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardizedFileURL.path
     private static let made = Task {
         let folder = FileManager.default.temporaryDirectory.appending(path: "hallpass-login-federation-\(UUID().uuidString)").path
-        let manifest = try FederationMaker(description: root + "/ca/federation.yaml", folder: folder, now: Date()).make()
+        let manifest = try FederationMaker(description: root + "/ca/federation.yaml", folder: folder, now: Date().addingTimeInterval(-3600)).make()
         return (folder, manifest)
     }
 
