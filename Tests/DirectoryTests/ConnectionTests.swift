@@ -125,6 +125,22 @@ struct ConnectionTests {
         #expect(ContinuousClock.now - started < .seconds(3))
     }
 
+    @Test("a server that sends a byte at a time costs no more than the timeout", arguments: ["ldap", "ldaps"])
+    func dripping(scheme: String) async throws {
+        // The beginning of an LDAP message of 16 MB, and of a TLS handshake record of 16 KB.
+        let port = try drippingServer(beginning: scheme == "ldap" ? [0x30, 0x83, 0xff, 0xff, 0xff] : [0x16, 0x03, 0x03, 0x40, 0x00])
+        let started = ContinuousClock.now
+        await #expect {
+            try await authenticate {
+                $0.url = "\(scheme)://127.0.0.1:\(port)"
+                $0.timeout = .milliseconds(300)
+            }
+        } throws: {
+            $0.isUnavailable
+        }
+        #expect(ContinuousClock.now - started < .seconds(3))
+    }
+
     @Test("nothing listening is unavailable")
     func nobodyHome() async throws {
         let port = try freePort()

@@ -76,6 +76,22 @@ final class RecordingServer: Sendable {
     var received: [UInt8] { record.withLock { $0.bytes } }
 }
 
+/// Sends `beginning` to whoever connects, then one byte after another, for as long as they are taken.
+func drippingServer(beginning: [UInt8]) throws -> UInt16 {
+    let (listener, port) = try listeningSocket()
+    Thread {
+        let connection = accept(listener, nil, nil)
+        close(listener)
+        var bytes = beginning
+        while send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count {
+            bytes = [0]
+            usleep(20_000)
+        }
+        close(connection)
+    }.start()
+    return port
+}
+
 /// Passes one connection through to `port`, and calls `onLimit` once when the server has sent that many bytes.
 final class CountingProxy: Sendable {
     let port: UInt16
