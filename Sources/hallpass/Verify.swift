@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import IdentityServer
-import PKI
 
 /// `hallpass verify`: one certificate, or a line of JSON for each with `--batch`.
 struct Verify: ParsableCommand {
@@ -18,7 +17,7 @@ struct Verify: ParsableCommand {
     @Option(help: ArgumentHelp("The moment to judge at; now if absent.", valueName: "RFC 3339 time"))
     var at: String?
     @Option(help: "client, server or any.")
-    var purpose: Purpose = .client
+    var purpose: VerificationPurpose = .client
     @Option(help: ArgumentHelp("An acceptable certificate policy.", valueName: "OID"))
     var policy: [String] = []
     @Flag(help: "Require an acceptable policy.")
@@ -90,4 +89,4 @@ struct Verify: ParsableCommand {
     }
 }
 
-extension Purpose: ExpressibleByArgument {}
+extension VerificationPurpose: ExpressibleByArgument {}

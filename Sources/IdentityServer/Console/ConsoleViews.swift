@@ -12,9 +12,11 @@ enum ConsoleViews {
 
     /// China Standard Time, to the minute: the people who read these pages work in it.
     static func time(_ date: Date) -> String {
-        date.formatted(Date.VerbatimFormatStyle(
-            format: "\(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)",
-            timeZone: chinaStandardTime, calendar: Calendar(identifier: .gregorian)))
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = chinaStandardTime
+        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)
+        let two = { (value: Int?) in String(format: "%02d", value ?? 0) }
+        return "\(parts.year ?? 0)-\(two(parts.month))-\(two(parts.day)) \(two(parts.hour)):\(two(parts.minute))"
     }
 
     static func day(_ date: Date) -> String { String(time(date).prefix(10)) }
@@ -41,7 +43,9 @@ enum ConsoleViews {
         ]
     }
 
-    static func certificate(_ certificate: BoundCertificate, grants: [Grant], windowNames: [String: String], _ language: Language) -> [String: any Sendable] {
+    static func certificate(_ certificate: BoundCertificate, grants: [Grant], windowNames: [String: String], _ language: Language)
+        -> [String: any Sendable]
+    {
         [
             "id": certificate.id,
             "accountID": certificate.accountID,

@@ -105,7 +105,8 @@ struct LegalPersonPages: Sendable {
                 "requests": waiting.map { item in
                     [
                         "id": item.id, "name": item.legalPerson.name, "uscc": item.legalPerson.uscc, "holder": item.holderName,
-                        "issuer": item.issuerName, "fingerprint": String(item.fingerprint.prefix(16)), "requested": ConsoleViews.time(item.requested),
+                        "issuer": item.issuerName, "fingerprint": String(item.fingerprint.prefix(16)),
+                        "requested": ConsoleViews.time(item.requested),
                     ] as [String: any Sendable]
                 },
                 "hasRequests": !waiting.isEmpty,

@@ -9,7 +9,7 @@ package struct Verification {
     package var certificate: String
     /// RFC 3339; nil: now.
     package var at: String?
-    package var purpose: Purpose = .client
+    package var purpose: VerificationPurpose = .client
     /// Acceptable certificate policies, dotted; none: any (RFC 5280 §6.1.1 (c)).
     package var policies: [String] = []
     /// RFC 5280 §6.1.1 (e), (f), (g).
@@ -41,7 +41,7 @@ package struct Verification {
         let source = try TrustSource.load(trust)
         let time = at.flatMap(Timestamp.parse) ?? now.wholeSeconds
         let leaf = try TrustSource.certificates(certificate)[0]
-        var request = ValidationRequest(purpose: purpose)
+        var request = ValidationRequest(purpose: purpose.asked)
         guard request.accept(policies: policies) else { throw VerifyInputError("a policy is not an OID") }
         request.isPolicyRequired = requiresPolicy
         let examination = source.hasRules ? try askServer(source.list, leaf, request, time) : try askPool(source.list, leaf, request, time)
@@ -150,5 +150,18 @@ private struct VerificationJSON: Encodable {
         code = refusal.code.rawValue
         why = refusal.why
         failures = failed.map { Failure(code: $0.code.rawValue, why: $0.why, certificate: $0.certificate?.description) }
+    }
+}
+
+/// `--purpose`: what the certificate is asked to be good for (the command line's own word for PKI's).
+package enum VerificationPurpose: String, Sendable, CaseIterable {
+    case client, server, any
+
+    var asked: Purpose {
+        switch self {
+        case .client: .client
+        case .server: .server
+        case .any: .any
+        }
     }
 }

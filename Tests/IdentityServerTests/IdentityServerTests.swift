@@ -1,5 +1,0 @@
-import Testing
-@testable import IdentityServer
-
-@Suite("IdentityServer")
-struct IdentityServerTests {}
