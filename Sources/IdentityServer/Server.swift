@@ -109,9 +109,10 @@ package struct HallpassServer: Sendable {
                     logger: services.logger))
         }
         running += [publicApplication(), certificateApplication()]
-        try await ServiceGroup(
-            configuration: .init(services: running, gracefulShutdownSignals: signals, logger: services.logger)
-        ).run()
+        var group = ServiceGroupConfiguration(services: running, gracefulShutdownSignals: signals, logger: services.logger)
+        // A client that keeps its connection does not keep the server.
+        group.maximumGracefulShutdownDuration = .seconds(5)
+        try await ServiceGroup(configuration: group).run()
     }
 
     private func publicApplication() -> some ApplicationProtocol {
@@ -129,7 +130,8 @@ package struct HallpassServer: Sendable {
     }
 
     private func application(
-        _ router: Router<WebContext>, port: Int, channel: @escaping @Sendable (@escaping HTTPChannelHandler.Responder) -> any ServerChildChannel
+        _ router: Router<WebContext>, port: Int,
+        channel: @escaping @Sendable (@escaping HTTPChannelHandler.Responder) -> any ServerChildChannel
     ) -> Application<RouterResponder<WebContext>> {
         var configuration = ApplicationConfiguration(address: .hostname(services.configuration.listen.address, port: port), backlog: 1024)
         configuration.availableConnectionsDelegate = .maximum(bounds.maximumConnections, logger: services.logger)

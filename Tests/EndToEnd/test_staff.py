@@ -39,7 +39,7 @@ def test_a_person_removed_from_the_directory_is_out_within_the_interval(demo):
         assert demo.log_in_by_password(staff["uid"], staff["password"])[1] in ("credentials_invalid", "not_registered")
     finally:
         ldap(demo, "ldapadd", stdin=entry)
-    # Few tries: failed logins of one account are throttled.
+    # Few tries: an account that fails often is throttled.
     assert wait_until(lambda: demo.log_in_by_password(staff["uid"], staff["password"])[1] is None, pause=4)
 
 

@@ -111,6 +111,19 @@ struct TrustGraphTests {
         #expect(relevant.anchors.count == 1)
     }
 
+    @Test("each certificate of a path is told with what was checked")
+    func report() throws {
+        let one = try sample("revocation/good")
+        var list = one.list()
+        let pool = list.authorities
+        list.authorities = []
+        let graph = TrustGraph(list, at: one.time, settings: one.settings)
+        let report = graph.examine(try leaf(one), intermediates: pool, request: one.request(), at: one.time).report(at: one.time)
+        #expect(report.count == 3)
+        #expect(report.dropLast().allSatisfy { $0.checks.contains { $0.hasPrefix("not revoked") } })
+        #expect(report.last?.checks.first == "trust anchor")
+    }
+
     @Test("a relaxation has one of the names that are told")
     func relaxationNames() {
         #expect(AuthorityRules.knownRelaxations.contains("missing-key-identifier"))

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Names are the keys of the file.
+
 /// The YAML file as it is written; every key is in `docs/configuration.md`. `ServerConfiguration` is what it means.
 struct ConfigurationFile: Codable {
     struct Listen: Codable {

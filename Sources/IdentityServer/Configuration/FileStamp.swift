@@ -9,7 +9,7 @@ struct FileStamp: Sendable, Equatable {
     }
     private var marks: [Mark] = []
 
-    init(of paths: [String]) { paths.forEach { add($0) } }
+    init(of paths: [String]) { for path in paths { add(path) } }
 
     mutating func add(_ path: String) {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)

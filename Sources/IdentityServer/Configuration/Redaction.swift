@@ -24,3 +24,10 @@ extension Services: CustomStringConvertible, CustomDebugStringConvertible, Custo
     package var debugDescription: String { description }
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
+
+/// Too long for a line of the log.
+extension LoadedTrustList: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "trust list of \(files.count) files" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

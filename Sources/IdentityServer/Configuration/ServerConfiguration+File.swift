@@ -18,7 +18,8 @@ extension ServerConfiguration {
         self.certificateOrigin = certificateOrigin.description
         listen.address = file.listen?.address ?? listen.address
         listen.publicPort = try Self.port(file.listen?.public_port, key: "listen.public_port", folder) ?? publicOrigin.port
-        listen.certificatePort = try Self.port(file.listen?.certificate_port, key: "listen.certificate_port", folder) ?? certificateOrigin.port
+        listen.certificatePort =
+            try Self.port(file.listen?.certificate_port, key: "listen.certificate_port", folder) ?? certificateOrigin.port
         tlsCertificatePath = folder.resolve(file.tls.certificate)
         tlsKeyPath = folder.resolve(file.tls.key)
         databasePath = folder.resolve(file.database)

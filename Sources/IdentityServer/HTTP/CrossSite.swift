@@ -23,7 +23,8 @@ struct CrossSiteGuard: Sendable {
 
     func verify(_ request: Request, csrf: String?) throws {
         try verifyOrigin(request)
-        guard let cookie = request.cookie(SessionCookie.name), let given = (csrf ?? request.headers[.csrfToken]).flatMap([UInt8].init(hex:)),
+        guard let cookie = request.cookie(SessionCookie.name),
+            let given = (csrf ?? request.headers[.csrfToken]).flatMap([UInt8].init(hex:)),
             HMAC<SHA256>.isValidAuthenticationCode(given, authenticating: Data(cookie.utf8), using: key)
         else { throw Problem(.forbidden, "cross_site_refused", "the form's token does not fit the session") }
     }

@@ -39,7 +39,9 @@ struct PublicChannel: HTTPChannelHandler {
             try pipeline.addHandler(NIOSSLServerHandler(context: material.publicContext))
             try pipeline.addHandler(HandshakeBounds(limit: bounds.handshake, logger: logger))
         }.flatMap {
-            channel.configureHTTP2AsyncSecureUpgrade { http1.setup(channel: $0, logger: logger) } http2ConnectionInitializer: {
+            channel.configureHTTP2AsyncSecureUpgrade {
+                http1.setup(channel: $0, logger: logger)
+            } http2ConnectionInitializer: {
                 http2.setup(channel: $0, logger: logger)
             }
         }.map { Value(negotiated: $0, channel: channel) }

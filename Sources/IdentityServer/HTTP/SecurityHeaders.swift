@@ -14,7 +14,8 @@ struct SecurityHeaders: RouterMiddleware {
     init(publicOrigin: String, handsOver: @escaping @Sendable (Request) -> Bool) {
         self.handsOver = handsOver
         let policy = [
-            "default-src 'none'", "style-src \(publicOrigin)", "img-src \(publicOrigin) data:", "form-action \(publicOrigin)", "base-uri 'none'",
+            "default-src 'none'", "style-src \(publicOrigin)", "img-src \(publicOrigin) data:", "form-action \(publicOrigin)",
+            "base-uri 'none'",
             "frame-ancestors 'none'",
         ]
         defaults = [

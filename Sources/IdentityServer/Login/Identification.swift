@@ -27,7 +27,9 @@ extension Services {
         let graph = trust.graph
         if let refusal = graph.refusal(forPath: fingerprints, at: now()) { return refusal }
         let certificates = try await registry.keptCertificates(fingerprints)
-        guard certificates.first?.fingerprint == leaf else { return Refusal(.pathNotFound, "the session's certificate is not kept any more") }
+        guard certificates.first?.fingerprint == leaf else {
+            return Refusal(.pathNotFound, "the session's certificate is not kept any more")
+        }
         do throws(Refusal) {
             _ = try graph.validate(certificates[0], intermediates: Array(certificates.dropFirst()), purpose: .client, at: now())
             return nil

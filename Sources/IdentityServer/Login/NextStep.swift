@@ -20,7 +20,9 @@ package enum NextStep {
     }
 
     /// Opens the session (a new id; the one that was there ends) and goes on: JSON clients are told where, navigations are led there.
-    static func enter(_ login: Login, to path: ReturnPath, _ request: Request, _ context: WebContext, _ services: Services) async throws -> Response {
+    static func enter(_ login: Login, to path: ReturnPath, _ request: Request, _ context: WebContext, _ services: Services) async throws
+        -> Response
+    {
         let replaced = request.cookie(SessionCookie.name)
         let opened = try await services.registry.openSession(login, replacing: replaced, address: context.address)
         if let refusal = try await services.refusal(ofPath: login.path.compactMap(Fingerprint.init(hex:))) {

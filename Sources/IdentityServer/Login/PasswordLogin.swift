@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// JSON members keep the names of the contract.
+
 import Directory
 import Foundation
 import HTTPTypes

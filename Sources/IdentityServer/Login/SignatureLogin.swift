@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// JSON members keep the names of the contract.
+
 import Foundation
 import HTTPTypes
 import Hummingbird

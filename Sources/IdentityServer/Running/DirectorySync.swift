@@ -37,7 +37,8 @@ struct DirectorySync: Service {
             logger.critical("the directory sync halted", metadata: ["why": "\(halted)"])
         } else {
             logger.info(
-                "directory synced", metadata: ["added": "\(outcome.added)", "changed": "\(outcome.changed)", "removed": "\(outcome.removed)"])
+                "directory synced",
+                metadata: ["added": "\(outcome.added)", "changed": "\(outcome.changed)", "removed": "\(outcome.removed)"])
         }
     }
 }

@@ -41,24 +41,45 @@ package struct Verification {
         let source = try TrustSource.load(trust)
         let time = at.flatMap(Timestamp.parse) ?? now.wholeSeconds
         let leaf = try TrustSource.certificates(certificate)[0]
-        var list = source.list
-        list.authorities += try intermediates.flatMap(TrustSource.certificates)
-        list.revocationLists += try revocationLists.map(TrustSource.revocationList)
-        let unlisted: AuthorityRules.Revocation = source.hasRules || !revocationLists.isEmpty ? .hard : .off
-        var settings = ValidationSettings(unlistedAuthorities: AuthorityRules(revocation: unlisted))
-        settings.inhibitsPolicyMapping = inhibitsPolicyMapping
-        settings.inhibitsAnyPolicy = inhibitsAnyPolicy
-        let graph = TrustGraph(list.relevant(to: leaf), at: time, settings: settings)
         var request = ValidationRequest(purpose: purpose)
         guard request.accept(policies: policies) else { throw VerifyInputError("a policy is not an OID") }
         request.isPolicyRequired = requiresPolicy
-        return try report(graph.examine(leaf, request: request, at: time), leaf, graph, time)
+        let examination = source.hasRules ? try askServer(source.list, leaf, request, time) : try askPool(source.list, leaf, request, time)
+        return try report(examination, leaf, time)
     }
 
-    private func report(_ examination: TrustGraph.Examination, _ leaf: Certificate, _ graph: TrustGraph, _ time: Date) throws -> Report {
+    /// With the server's trust list: as a login would be judged, `--intermediate` being what came with the leaf.
+    private func askServer(_ list: TrustList, _ leaf: Certificate, _ request: ValidationRequest, _ time: Date) throws
+        -> TrustGraph.Examination
+    {
+        var list = list
+        list.revocationLists += try revocationLists.map(TrustSource.revocationList)
+        let brought = try intermediates.flatMap(TrustSource.certificates)
+        return TrustGraph(list, at: time, settings: settings(.hard)).examine(leaf, intermediates: brought, request: request, at: time)
+    }
+
+    /// With PEM anchors: over all that was given, as a line of `--batch` is.
+    private func askPool(_ list: TrustList, _ leaf: Certificate, _ request: ValidationRequest, _ time: Date) throws
+        -> TrustGraph.Examination
+    {
+        var list = list
+        list.authorities = try intermediates.flatMap(TrustSource.certificates)
+        list.revocationLists = try revocationLists.map(TrustSource.revocationList)
+        let settings = settings(revocationLists.isEmpty ? .off : .hard)
+        return TrustGraph(list.relevant(to: leaf), at: time, settings: settings).examine(leaf, request: request, at: time)
+    }
+
+    private func settings(_ revocation: AuthorityRules.Revocation) -> ValidationSettings {
+        var settings = ValidationSettings(unlistedAuthorities: AuthorityRules(revocation: revocation))
+        settings.inhibitsPolicyMapping = inhibitsPolicyMapping
+        settings.inhibitsAnyPolicy = inhibitsAnyPolicy
+        return settings
+    }
+
+    private func report(_ examination: TrustGraph.Examination, _ leaf: Certificate, _ time: Date) throws -> Report {
         switch examination.verdict {
         case .success(let path):
-            let checked = graph.report(path, at: time)
+            let checked = examination.report(at: time)
             let lines = checked.enumerated().flatMap { index, one in
                 ["\(index). \(one.certificate.subject)", "   sha256 \(one.certificate.fingerprint)"] + one.checks.map { "   - \($0)" }
             }

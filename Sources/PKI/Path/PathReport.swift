@@ -6,9 +6,13 @@ package struct CheckedCertificate: Sendable {
     package let checks: [String]
 }
 
+extension TrustGraph.Examination {
+    /// The path again, certificate by certificate, leaf first, with what was checked; empty for a refusal.
+    package func report(at now: Date) -> [CheckedCertificate] { (try? verdict.get()).map { graph.report($0, at: now) } ?? [] }
+}
+
 extension TrustGraph {
-    /// The path again, certificate by certificate, leaf first, with what was checked. For a path of this graph's own `examine`.
-    package func report(_ path: ValidatedPath, at now: Date) -> [CheckedCertificate] {
+    fileprivate func report(_ path: ValidatedPath, at now: Date) -> [CheckedCertificate] {
         path.certificates.indices.map { index in
             let certificate = path.certificates[index]
             guard index + 1 < path.certificates.count else {

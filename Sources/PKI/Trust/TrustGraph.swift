@@ -37,6 +37,8 @@ package struct TrustGraph: Sendable {
         compiled = Compiled(TrustWalk(list, settings: settings, now: now.wholeSeconds))
     }
 
+    private init(_ walk: TrustWalk) { compiled = Compiled(walk) }
+
     /// The certificate's path, or the refusal told first. `intermediates` came with the leaf and are forgotten afterwards.
     /// About 100 µs of CPU: call off the event loop only when revocation needs the network (not yet).
     package func validate(
@@ -49,6 +51,8 @@ package struct TrustGraph: Sendable {
     package struct Examination: Sendable {
         package let verdict: Result<ValidatedPath, Refusal>
         package let failures: [Refusal]
+        /// The walk that was asked, with what came with the leaf.
+        let graph: TrustGraph
     }
 
     /// More than 16 intermediates are not taken from a client: longer chains do not occur, larger bags are for somebody else's time.
@@ -58,13 +62,13 @@ package struct TrustGraph: Sendable {
         _ leaf: Certificate, intermediates: [Certificate] = [], request: ValidationRequest, at now: Date
     ) -> Examination {
         let unknown = intermediates.prefix(Self.maximumIntermediates).filter { !walk.knows($0.fingerprint) }
-        var search = PathSearch(
-            unknown.isEmpty ? walk : walk.extended(with: unknown, budget: .client), leaf: leaf, request: request, now: now.wholeSeconds)
+        let graph = unknown.isEmpty ? self : TrustGraph(walk.extended(with: unknown, budget: .client))
+        var search = PathSearch(graph.walk, leaf: leaf, request: request, now: now.wholeSeconds)
         do throws(Refusal) {
             let path = try search.run()
-            return Examination(verdict: .success(path), failures: search.failures)
+            return Examination(verdict: .success(path), failures: search.failures, graph: graph)
         } catch {
-            return Examination(verdict: .failure(error), failures: search.failures)
+            return Examination(verdict: .failure(error), failures: search.failures, graph: graph)
         }
     }
 

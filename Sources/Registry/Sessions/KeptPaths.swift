@@ -14,7 +14,8 @@ extension Registry {
         let known = try await storage.read { transaction in
             try path.certificates.filter { certificate in
                 try transaction.row(
-                    "SELECT 1 AS known FROM kept_certificates WHERE fingerprint = ? AND used > ?", [.blob(certificate.fingerprint.bytes), fresh]) != nil
+                    "SELECT 1 AS known FROM kept_certificates WHERE fingerprint = ? AND used > ?",
+                    [.blob(certificate.fingerprint.bytes), fresh]) != nil
             }
         }
         let new = path.certificates.filter { !known.contains($0) }

@@ -44,10 +44,12 @@ struct ConfigurationTests {
         #expect(configuration.platformCA == nil)
     }
 
-    @Test("an unknown key is refused with its line, wherever it is", arguments: [
-        ("colour: red\n", 8), ("sessions: {idle: 5m, idel: 6m}\n", 8), ("throttling:\n    period: 5m\n    limit: 3\n", 10),
-        ("directory: {url: a, base: b, bind_dn: c, password: {file: d, mode: 7}}\n", 8),
-    ])
+    @Test(
+        "an unknown key is refused with its line, wherever it is",
+        arguments: [
+            ("colour: red\n", 8), ("sessions: {idle: 5m, idel: 6m}\n", 8), ("throttling:\n    period: 5m\n    limit: 3\n", 10),
+            ("directory: {url: a, base: b, bind_dn: c, password: {file: d, mode: 7}}\n", 8),
+        ])
     func unknownKeys(addition: String, line: Int) {
         let error = Self.error(Self.good + addition)
         #expect(error?.line == line)
@@ -62,9 +64,11 @@ struct ConfigurationTests {
         #expect(Self.error("a: [")?.message.contains("YAML") == true)
     }
 
-    @Test("the certificate origin is the public origin's host on another port", arguments: [
-        "https://other:8444", "https://localhost:8443", "http://localhost:8444", "https://localhost:8444/", "https://u@localhost:8444",
-    ])
+    @Test(
+        "the certificate origin is the public origin's host on another port",
+        arguments: [
+            "https://other:8444", "https://localhost:8443", "http://localhost:8444", "https://localhost:8444/", "https://u@localhost:8444",
+        ])
     func origins(certificate: String) {
         #expect(Self.error(Self.good.replacingOccurrences(of: "https://localhost:8444", with: certificate)) != nil)
     }

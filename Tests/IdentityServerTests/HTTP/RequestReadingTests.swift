@@ -38,11 +38,13 @@ struct RequestReadingTests {
         #expect(request([.cookie: "xa=1"]).cookie("a") == nil)
     }
 
-    @Test("JSON is what was asked for only when Accept says so", arguments: [
-        ("application/json", true), ("application/problem+json", true), ("text/html,application/json;q=0.5", false), ("*/*", false),
-        ("text/html", false), ("application/json;q=0", false),
-        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false),
-    ])
+    @Test(
+        "JSON is what was asked for only when Accept says so",
+        arguments: [
+            ("application/json", true), ("application/problem+json", true), ("text/html,application/json;q=0.5", false), ("*/*", false),
+            ("text/html", false), ("application/json;q=0", false),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false),
+        ])
     func wantsJSON(accept: String, expected: Bool) {
         #expect(request([.accept: accept]).wantsJSON == expected)
     }
@@ -52,15 +54,18 @@ struct RequestReadingTests {
         #expect(request([.accept: "*/*", .contentType: "application/json; charset=utf-8"], method: .post).wantsJSON)
     }
 
-    @Test("paths of this origin pass", arguments: ["/", "/a/b?c=d%2Fe", "/oauth2/authorize?redirect_uri=https%3A%2F%2Fa.example%2F", "/a//b"])
+    @Test(
+        "paths of this origin pass", arguments: ["/", "/a/b?c=d%2Fe", "/oauth2/authorize?redirect_uri=https%3A%2F%2Fa.example%2F", "/a//b"])
     func returnPaths(text: String) {
         #expect(ReturnPath(text)?.description == text)
     }
 
-    @Test("everything that a browser could take elsewhere does not", arguments: [
-        "", "a", "//a", "/\\a", "\\a", "http://a", "/a\nb", "/a b", "/a#b", "/%2fa", "/%5ca", "/%0aa", "/%zz", "/中",
-        "/" + String(repeating: "a", count: 2048),
-    ])
+    @Test(
+        "everything that a browser could take elsewhere does not",
+        arguments: [
+            "", "a", "//a", "/\\a", "\\a", "http://a", "/a\nb", "/a b", "/a#b", "/%2fa", "/%5ca", "/%0aa", "/%zz", "/中",
+            "/" + String(repeating: "a", count: 2048),
+        ])
     func badReturnPaths(text: String) {
         #expect(ReturnPath(text) == nil)
     }

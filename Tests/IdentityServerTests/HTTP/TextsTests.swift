@@ -21,7 +21,8 @@ struct TextsTests {
 
     @Test("every code that the sources throw as a problem is among the known ones")
     func known() throws {
-        let sources = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Sources/IdentityServer").standardizedFileURL
+        let sources = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Sources/IdentityServer")
+            .standardizedFileURL
         let known = Set(RefusalCode.allCases.map(\.rawValue) + Problem.ruleCodes + Problem.ownCodes)
         let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
         for file in files where file.pathExtension == "swift" {
@@ -36,7 +37,8 @@ struct TextsTests {
     func templates() throws {
         let texts = try Self.texts()
         let folder = try Resources.folder("Templates")
-        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) where file.pathExtension == "mustache" {
+        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        where file.pathExtension == "mustache" {
             let template = try String(contentsOf: file, encoding: .utf8)
             #expect(!template.contains("{{{") && !template.contains("{{&"), "\(file.lastPathComponent) puts out unescaped text")
             for match in template.matches(of: /{{#?t\.([a-zA-Z_.]+)}}/) {

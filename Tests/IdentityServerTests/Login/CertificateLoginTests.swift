@@ -23,7 +23,8 @@ struct CertificateLoginTests {
             #expect(!set.contains("Domain"))
 
             let path = String(try #require(taken.headers[.location]).dropFirst(LoginHall.origin.count))
-            let redeemed = try await visitor.get(path, ["Cookie": "__Host-hallpass-handoff=\(try #require(taken.cookie("__Host-hallpass-handoff")))"])
+            let redeemed = try await visitor.get(
+                path, ["Cookie": "__Host-hallpass-handoff=\(try #require(taken.cookie("__Host-hallpass-handoff")))"])
             #expect(redeemed.status == .seeOther)
             #expect(redeemed.headers[.location] == "/console?a=b")
             #expect(redeemed.headers[.referrerPolicy] == "no-referrer")
@@ -78,11 +79,13 @@ struct CertificateLoginTests {
         }
     }
 
-    @Test("every person of the federation gets the outcome that the demo expects", arguments: [
-        ("expired", "certificate_expired"), ("future", "certificate_not_yet_valid"), ("revoked", "certificate_revoked"),
-        ("stranger", "issuer_unknown"), ("nameless", "identity_missing"), ("miswritten", "identity_malformed"),
-        ("overreaching", "identity_not_permitted"), ("device", "purpose_not_permitted"), ("unregistered", "not_registered"),
-    ])
+    @Test(
+        "every person of the federation gets the outcome that the demo expects",
+        arguments: [
+            ("expired", "certificate_expired"), ("future", "certificate_not_yet_valid"), ("revoked", "certificate_revoked"),
+            ("stranger", "issuer_unknown"), ("nameless", "identity_missing"), ("miswritten", "identity_malformed"),
+            ("overreaching", "identity_not_permitted"), ("device", "purpose_not_permitted"), ("unregistered", "not_registered"),
+        ])
     func refuses(id: String, code: String) async throws {
         try await LoginHall().visit { visitor in
             let answer = try await visitor.present(id, to: "/login/certificate", ["Accept": "application/json", "Accept-Language": "en"])
@@ -95,7 +98,8 @@ struct CertificateLoginTests {
     @Test("no certificate is told on a page that keeps the way back")
     func missing() async throws {
         try await LoginHall().visit { visitor in
-            let answer = try await visitor.present(nil, to: "/login/certificate?return_to=%2Foauth2%2Fauthorize%3Fclient_id%3Da", ["Accept": "text/html"])
+            let answer = try await visitor.present(
+                nil, to: "/login/certificate?return_to=%2Foauth2%2Fauthorize%3Fclient_id%3Da", ["Accept": "text/html"])
             #expect(answer.status == .forbidden)
             #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
             #expect(answer.text.contains("certificate_missing"))
@@ -103,26 +107,32 @@ struct CertificateLoginTests {
         }
     }
 
-    @Test("only navigations to a document are answered", arguments: [
-        ("cors", "empty"), ("no-cors", "image"), ("same-origin", "empty"), ("navigate", "iframe"),
-    ])
+    @Test(
+        "only navigations to a document are answered",
+        arguments: [
+            ("cors", "empty"), ("no-cors", "image"), ("same-origin", "empty"), ("navigate", "iframe"),
+        ])
     func navigationsOnly(mode: String, destination: String) async throws {
         try await LoginHall().visit { visitor in
             let answer = try await visitor.present(
                 "chen", to: "/login/certificate", ["Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": destination, "Accept": "application/json"])
             #expect(answer.code == "not_a_navigation")
-            let good = try await visitor.present("chen", to: "/login/certificate", ["Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"])
+            let good = try await visitor.present(
+                "chen", to: "/login/certificate", ["Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"])
             #expect(good.status == .seeOther)
         }
     }
 
-    @Test("return_to leaves the origin for nobody", arguments: [
-        "//evil.example/", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/%2F/evil.example",
-        "/%5Cevil.example", "/a%0d%0aSet-Cookie:x", "evil", "/a#b", "/\t/evil.example",
-    ])
+    @Test(
+        "return_to leaves the origin for nobody",
+        arguments: [
+            "//evil.example/", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/%2F/evil.example",
+            "/%5Cevil.example", "/a%0d%0aSet-Cookie:x", "evil", "/a#b", "/\t/evil.example",
+        ])
     func openRedirects(target: String) async throws {
         try await LoginHall().visit { visitor in
-            let answer = try await visitor.present("chen", to: "/login/certificate?return_to=\(FormEncoding.encode(target))", ["Accept": "application/json"])
+            let answer = try await visitor.present(
+                "chen", to: "/login/certificate?return_to=\(FormEncoding.encode(target))", ["Accept": "application/json"])
             #expect(answer.status == .badRequest)
             #expect(answer.code == "request_malformed")
         }

@@ -16,7 +16,8 @@ enum SharedFederation {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardizedFileURL.path
     private static let made = Task {
         let folder = FileManager.default.temporaryDirectory.appending(path: "hallpass-login-federation-\(UUID().uuidString)").path
-        let manifest = try FederationMaker(description: root + "/ca/federation.yaml", folder: folder, now: Date().addingTimeInterval(-3600)).make()
+        let manifest = try FederationMaker(description: root + "/ca/federation.yaml", folder: folder, now: Date().addingTimeInterval(-3600))
+            .make()
         return (folder, manifest)
     }
 
@@ -122,7 +123,8 @@ struct Visitor: Sendable {
     }
 
     func form(_ path: String, _ form: [String: String], _ headers: [String: String] = [:]) async throws -> TestResponse {
-        let all = ["Content-Type": "application/x-www-form-urlencoded", "Origin": LoginHall.origin, "Accept": "text/html"].merging(headers) { $1 }
+        let all = ["Content-Type": "application/x-www-form-urlencoded", "Origin": LoginHall.origin, "Accept": "text/html"].merging(headers)
+        { $1 }
         let body = form.map { "\($0.key)=\(FormEncoding.encode($0.value))" }.joined(separator: "&")
         return try await publicClient.execute(uri: path, method: .post, headers: Self.fields(all), body: ByteBuffer(string: body))
     }

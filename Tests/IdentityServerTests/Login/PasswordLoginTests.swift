@@ -90,7 +90,8 @@ struct PasswordLoginTests {
             let form = ["username": "staff1", "password": AskedDirectory.password]
             let answer = try await visitor.form("/login/password", form, ["Origin": "https://evil.example", "Accept": "application/json"])
             #expect(answer.code == "cross_site_refused")
-            let text = try await visitor.json("/login/password", Self.body("staff1", AskedDirectory.password), ["Content-Type": "text/plain"])
+            let text = try await visitor.json(
+                "/login/password", Self.body("staff1", AskedDirectory.password), ["Content-Type": "text/plain"])
             #expect(text.status == .unsupportedMediaType)
         }
     }

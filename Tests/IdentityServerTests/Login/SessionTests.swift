@@ -70,7 +70,8 @@ struct SessionTests {
             #expect(answer10 == "zh-Hans")
             let answer11 = try await visitor.get("/login", ["Accept-Language": "fr, en;q=0.8, zh;q=0.5"]).headers[.contentLanguage]
             #expect(answer11 == "en")
-            let answer12 = try await visitor.get("/login", ["Accept-Language": "en", "Cookie": "hallpass_language=zh-Hans"]).headers[.contentLanguage]
+            let answer12 = try await visitor.get("/login", ["Accept-Language": "en", "Cookie": "hallpass_language=zh-Hans"]).headers[
+                .contentLanguage]
             #expect(answer12 == "zh-Hans")
             let chosen = try await visitor.get("/language/en?return_to=%2Flogin%3Freturn_to%3D%252Fa")
             #expect(chosen.headers[.location] == "/login?return_to=%2Fa")

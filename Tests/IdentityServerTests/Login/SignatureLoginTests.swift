@@ -14,7 +14,8 @@ struct SignatureLoginTests {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
-            "openssl", "cms", "-sign", "-binary", "-in", input, "-signer", hall.file(id, "pem"), "-inkey", hall.file(id, "key"), "-certfile",
+            "openssl", "cms", "-sign", "-binary", "-in", input, "-signer", hall.file(id, "pem"), "-inkey", hall.file(id, "key"),
+            "-certfile",
             hall.file(id, "chain.pem"), "-outform", "DER",
         ]
         let output = Pipe()
@@ -105,7 +106,8 @@ struct SignatureLoginTests {
             let (text, cookie) = try await Self.challenge(visitor)
             let changed = text.replacingOccurrences(of: "login", with: "payment")
             let headers = ["Cookie": "__Host-hallpass-challenge=\(cookie)"]
-            let answer = try await visitor.json("/login/signatures", Self.answer(changed, try Self.sign(changed, as: "chen", hall)), headers)
+            let answer = try await visitor.json(
+                "/login/signatures", Self.answer(changed, try Self.sign(changed, as: "chen", hall)), headers)
             #expect(answer.code == "challenge_expired")
 
             let second = try await Self.challenge(visitor)
@@ -116,10 +118,13 @@ struct SignatureLoginTests {
         }
     }
 
-    @Test("bad bodies are told apart", arguments: [
-        ("not json", "application/json", 400), ("{}", "application/json", 400), ("{\"challenge\":1,\"cms\":\"\"}", "application/json", 400),
-        ("{}", "text/plain", 415), (String(repeating: "x", count: 200_000), "application/json", 413),
-    ])
+    @Test(
+        "bad bodies are told apart",
+        arguments: [
+            ("not json", "application/json", 400), ("{}", "application/json", 400),
+            ("{\"challenge\":1,\"cms\":\"\"}", "application/json", 400),
+            ("{}", "text/plain", 415), (String(repeating: "x", count: 200_000), "application/json", 413),
+        ])
     func badBodies(body: String, type: String, status: Int) async throws {
         try await LoginHall().visit { visitor in
             let answer = try await visitor.json("/login/signatures", body, ["Content-Type": type])
@@ -146,7 +151,8 @@ struct SignatureLoginTests {
         }
     }
 
-    @Test("a form or a browser's JSON from another origin is refused", arguments: ["https://evil.example", "null", "https://localhost:8444"])
+    @Test(
+        "a form or a browser's JSON from another origin is refused", arguments: ["https://evil.example", "null", "https://localhost:8444"])
     func crossOrigin(origin: String) async throws {
         try await LoginHall().visit { visitor in
             let answer23 = try await visitor.form("/login/challenges", [:], ["Origin": origin, "Accept": "application/json"]).code

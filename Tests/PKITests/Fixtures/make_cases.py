@@ -147,7 +147,7 @@ def chains():
     authority(i, r, path=0)
     case("chain/three", "§6.1", "ACCEPT", leaf(i), [r.cert], [i.cert])
     case("chain/missing-intermediate", "§6.1: no CA of that name", "issuer_unknown", leaf(i), [r.cert])
-    case("chain/no-anchor", "§6.1.1 (d)", "issuer_unknown", leaf(i), [root("Other").cert], [i.cert])
+    case("chain/no-anchor", "§6.1.1 (d)", "path_not_found", leaf(i), [root("Other").cert], [i.cert])
     big = CA("RSA Root", rsa.generate_private_key(65537, 2048))
     authority(big)
     case("chain/rsa", "RFC 4055 §5", "ACCEPT", leaf(big), [big.cert])
