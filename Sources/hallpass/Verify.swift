@@ -65,7 +65,7 @@ struct Verify: ParsableCommand {
             Self.complain("\(error)")
             throw ExitCode(1)
         }
-        if let refusal = report.refusal { Self.complain(refusal.description) }
+        if let refusal = report.refusal { Self.complain("\(refusal)") }
         print(json ? report.json : report.text)
         if report.refusal != nil { throw ExitCode(1) }
     }
