@@ -30,7 +30,7 @@ demo: ## a whole service hall on this machine: https://localhost:8443 (DEMO_DIR,
 	@exec $(RELEASE)/hallpass demo up --dir "$(DEMO_DIR)" --port "$(DEMO_PORT)"
 
 demo-clean: ## removes the demo's folder
-	@$(RELEASE)/hallpass demo clean --dir "$(DEMO_DIR)" 2>/dev/null || scripts/remove-demo "$(DEMO_DIR)"
+	@scripts/remove-demo "$(DEMO_DIR)"
 
 test: lint unit-tests end-to-end-tests ## every test; CI runs this
 
