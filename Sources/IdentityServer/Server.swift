@@ -101,7 +101,6 @@ package struct HallpassServer: Sendable {
     /// Serves until SIGTERM or SIGINT (or graceful shutdown of the surrounding group).
     package func run(signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
         var running: [any Service] = [Upkeep(services: services, material: material), TrustWatcher(services: services, initial: trustList)]
-        if let platform = services.platform { running.append(PlatformRevocation(platform: platform, registry: services.registry)) }
         if let directory, let configuration = services.configuration.directory {
             running.append(
                 DirectorySync(

@@ -113,3 +113,13 @@ def test_the_audit_is_whole_after_all_this_and_names_who_did_it(demo):
         [*map(str, [__import__("hall").BINARY]), "audit", "list", "--config", demo.config, "--json", "--limit", "500"],
         cwd=__import__("hall").ROOT, capture_output=True, text=True, check=True).stdout
     assert "cli:" in events and "login.succeeded" in events
+
+
+def test_refused_entries_and_failed_clients_stand_in_the_audit(demo):
+    window = next(w for w in demo.windows.values() if w["protocol"] == "oidc" and w["entry"] == "granted")
+    outsider = next(p for p in demo.people if p["expect"] == "login" and window["id"] not in p["windows"])
+    demo.authorize(demo.log_in(outsider)[0], window)
+    demo.session().post(demo.discovery()["token_endpoint"], auth=("no-such-client", "x"),
+                        data={"grant_type": "authorization_code", "code": "x"})
+    events = demo.hallpass("audit", "list", "--config", demo.config, "--json", "--limit", "200").stdout
+    assert "entry.refused" in events and "client.refused" in events and "no-such-client" in events

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import PKI
 import Registry
 
@@ -30,7 +31,12 @@ struct ConsoleActions: Sendable {
     /// Suspends, resumes or revokes; a certificate of the platform CA also goes onto its next revocation list at once.
     func setStanding(_ text: String, ofCertificate id: String, by session: Session) async throws {
         try await services.registry.setStanding(try standing(text), ofCertificate: id, by: session)
-        try await services.platform?.publishRevocationList(from: services.registry)
+        do {
+            try await services.platform?.publishRevocationList(from: services.registry)
+        } catch {
+            // The change stands and is refused from now on; the list follows with the upkeep's next try.
+            services.logger.error("the platform CA's revocation list was not written", metadata: ["error": "\(error)"])
+        }
     }
 
     func standing(_ text: String) throws -> Standing {

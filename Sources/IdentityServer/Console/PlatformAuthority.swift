@@ -1,7 +1,6 @@
 import Foundation
 import PKI
 import Registry
-import ServiceLifecycle
 import Synchronization
 
 /// The platform CA inside the server: issues sub-certificates and keeps its revocation list in step with the registry.
@@ -10,8 +9,13 @@ package final class PlatformAuthority: Sendable {
     private let revocationListPath: String
     private let interval: Duration
     private let now: CurrentTime
-    /// The last CRL number given out, so that numbers only grow (RFC 5280 §5.2.3).
-    private let lastNumber = Mutex(0)
+    private struct State {
+        /// The last CRL number given out, so that numbers only grow (RFC 5280 §5.2.3).
+        var lastNumber = 0
+        /// When the next list must be written; half a minute after a failure.
+        var due = Date.distantPast
+    }
+    private let state = Mutex(State())
 
     /// Reads certificate and key; throws when they do not belong together or cannot be read.
     package init(_ configuration: ServerConfiguration.PlatformCA, now: @escaping CurrentTime) throws {
@@ -26,24 +30,26 @@ package final class PlatformAuthority: Sendable {
         self.now = now
     }
 
-    /// Writes a fresh full CRL over the registry's revoked certificates; the trust watcher takes it up.
+    /// Writes a fresh full CRL over the registry's revoked certificates; the trust watcher takes it up. When it throws, the upkeep tries
+    /// again; meanwhile the registry itself refuses what was revoked here.
     package func publishRevocationList(from registry: Registry) async throws {
-        let revoked = try await registry.revokedIssuedCertificates()
         let date = now()
-        let number = lastNumber.withLock { last in
-            last = max(last + 1, Int(date.timeIntervalSince1970))
-            return last
+        let number = state.withLock { state in
+            state.due = date.addingTimeInterval(30)
+            state.lastNumber = max(state.lastNumber + 1, Int(date.timeIntervalSince1970))
+            return state.lastNumber
         }
+        let revoked = try await registry.revokedIssuedCertificates()
+        let length = Double(interval.components.seconds)
         let list = try authority.issueRevocationList(
-            revoked: revoked, number: number, thisUpdate: date, nextUpdate: date.addingTimeInterval(Double(interval.components.seconds)))
+            revoked: revoked, number: number, thisUpdate: date, nextUpdate: date.addingTimeInterval(length))
         try Data(list.der).write(to: URL(fileURLWithPath: revocationListPath), options: .atomic)
+        state.withLock { $0.due = date.addingTimeInterval(length / 2) }
     }
 
-    /// A list at start and another at half of each interval, until shutdown.
-    package func keepRevocationListFresh(from registry: Registry) async throws {
-        while !Task.isShuttingDownGracefully, !Task.isCancelled {
-            try await publishRevocationList(from: registry)
-            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: self.interval / 2) }
-        }
+    /// Another list at half of each interval, and soon after one could not be written.
+    package func publishIfDue(from registry: Registry) async throws {
+        guard state.withLock({ $0.due <= now() }) else { return }
+        try await publishRevocationList(from: registry)
     }
 }

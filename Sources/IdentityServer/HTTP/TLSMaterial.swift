@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import NIOCore
 import NIOSSL
 import Synchronization
 
@@ -52,6 +53,8 @@ final class TLSMaterial: Sendable {
         let key = try NIOSSLPrivateKey(file: keyPath, format: .pem)
         var base = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
         base.minimumTLSVersion = .tlsv12
+        // Once we have said close_notify nobody reads the peer's: a client that just hangs up would be waited for this long.
+        base.shutdownTimeout = .milliseconds(300)
         // Without ed25519 here clients with such keys silently send no certificate; without this list RSA with SHA-1 is offered.
         base.verifySignatureAlgorithms = [
             .ecdsaSecp256R1Sha256, .ecdsaSecp384R1Sha384, .ecdsaSecp521R1Sha512, .ed25519, .rsaPssRsaeSha256, .rsaPssRsaeSha384,

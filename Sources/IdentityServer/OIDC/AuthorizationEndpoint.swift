@@ -124,6 +124,10 @@ struct AuthorizationEndpoint: Sendable {
         do {
             _ = try await services.registry.entry(of: session, to: target.window)
         } catch let refusal as Refusal {
+            try await services.registry.record(
+                AuditEvent(
+                    "entry.refused", actor: .account(session.account.id), target: "window:\(target.window.id)",
+                    details: ["code": refusal.code.rawValue]))
             throw OAuthError(.accessDenied, "\(refusal.code.rawValue): this person may not enter this window.")
         }
         return try await services.registry.issueCode(

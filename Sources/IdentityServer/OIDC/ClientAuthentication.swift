@@ -10,11 +10,23 @@ struct ClientAuthentication: Sendable {
         let method: Window.AuthMethod
         let clientID: String
         let secret: String
+        /// What the audit may hold of a name that anyone may send.
+        var shownID: String { String(clientID.prefix(64)) }
     }
 
     /// - Parameter allowsPublic: does a window without a secret get in by its name alone (token endpoint: PKCE or rotation proves it)?
     func window(of request: Request, _ parameters: OAuthParameters, allowsPublic: Bool) async throws -> Window {
         let credentials = try credentials(request, parameters)
+        do {
+            return try await authenticated(credentials, allowsPublic: allowsPublic)
+        } catch let error as OAuthError {
+            try await registry.record(
+                AuditEvent("client.refused", actor: .anonymous, details: ["code": error.code.rawValue, "client": credentials.shownID]))
+            throw error
+        }
+    }
+
+    private func authenticated(_ credentials: Credentials, allowsPublic: Bool) async throws -> Window {
         guard let window = try await registry.window(credentials.clientID), window.protocol == .oidc else { throw failed }
         guard window.authMethod == credentials.method else {
             throw OAuthError(.invalidClient, "This client is registered for \(window.authMethod.rawValue).")

@@ -25,7 +25,7 @@ struct TokenEndpoint: Sendable {
         switch grantType {
         case "authorization_code": return try await redeem(parameters, window)
         case "refresh_token": return try await refresh(parameters, window)
-        default: return try clientCredentials(parameters, window)
+        default: return try await clientCredentials(parameters, window)
         }
     }
 
@@ -72,13 +72,15 @@ struct TokenEndpoint: Sendable {
         return try answer(visit, scope: scope, nonce: nil, refreshToken: rotated.token)
     }
 
-    private func clientCredentials(_ parameters: OAuthParameters, _ window: Window) throws -> Response {
+    private func clientCredentials(_ parameters: OAuthParameters, _ window: Window) async throws -> Response {
         // RFC 6749 §4.4: confidential clients only.
         guard window.authMethod != .none else {
             throw OAuthError(.unauthorizedClient, "A client without a secret has no client_credentials.")
         }
         guard parameters["scope"] == nil else { throw OAuthError(.invalidScope, "client_credentials knows no scope.") }
         let (token, lifetime) = try mint.clientToken(for: window)
+        try await registry.record(
+            AuditEvent("token.issued", actor: .window(window.id), target: "window:\(window.id)", details: ["grant": "client_credentials"]))
         return .json(TokenAnswer(access_token: token, expires_in: lifetime, scope: nil, refresh_token: nil, id_token: nil))
     }
 

@@ -2,7 +2,8 @@ import Logging
 import Registry
 import ServiceLifecycle
 
-/// What happens by itself as time goes by: sessions that ran out, pruning, signed audit heads, a renewed TLS certificate.
+/// What happens by itself as time goes by: sessions that ran out, pruning, signed audit heads, the
+/// platform CA's revocation list, a renewed TLS certificate.
 struct Upkeep: Service {
     let services: Services
     let material: TLSMaterial
@@ -12,6 +13,7 @@ struct Upkeep: Service {
         try await repeatUntilShutdown(every: .seconds(1)) {
             material.reloadIfChanged(services.logger)
             await attempt("maintenance") { try await services.registry.maintain() }
+            await attempt("writing the platform CA's revocation list") { try await services.platform?.publishIfDue(from: services.registry) }
             guard ContinuousClock.now >= nextHead else { return }
             nextHead = .now + services.configuration.auditHeadInterval
             await attempt("signing the audit head") { try await services.registry.signAuditHead() }
@@ -27,12 +29,4 @@ struct Upkeep: Service {
             services.logger.error("\(what) failed", metadata: ["error": "\(error)"])
         }
     }
-}
-
-/// Keeps the platform CA's revocation list from running out.
-struct PlatformRevocation: Service {
-    let platform: PlatformAuthority
-    let registry: Registry
-
-    func run() async throws { try await platform.keepRevocationListFresh(from: registry) }
 }
