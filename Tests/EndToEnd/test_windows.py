@@ -122,4 +122,4 @@ def test_refused_entries_and_failed_clients_stand_in_the_audit(demo):
     demo.session().post(demo.discovery()["token_endpoint"], auth=("no-such-client", "x"),
                         data={"grant_type": "authorization_code", "code": "x"})
     events = demo.hallpass("audit", "list", "--config", demo.config, "--json", "--limit", "200").stdout
-    assert "entry.refused" in events and "client.refused" in events and "no-such-client" in events
+    assert "entry.refused" in events and "client.refused" in events
