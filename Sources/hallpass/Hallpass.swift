@@ -5,7 +5,7 @@ struct Hallpass: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.",
         subcommands: [
-            Serve.self, Verify.self, WindowCommand.self, LegalPersonsCommand.self, AuditCommand.self, DemoCommands.self,
+            Serve.self, Verify.self, WindowCommand.self, LegalPersonsCommand.self, StaffCommand.self, AuditCommand.self, DemoCommands.self,
         ])
 }
 

@@ -172,3 +172,24 @@ def test_revoking_is_final_and_reaches_the_platforms_revocation_list(demo, issue
     assert again.status_code == 409
     verdict = demo.hallpass("verify", "--trust", demo.description["trust"], person["certificate"], check=False)
     assert verdict.returncode == 1 and "revoked" in (verdict.stdout + verdict.stderr)
+
+
+def test_a_member_of_staff_gets_a_certificate_from_the_command_line(demo, tmp_path):
+    """A holder the server does not know yet becomes staff's second way in; someone who has an account already does not."""
+    staff = demo.description["staff"][0]
+    personal = demo.person(kind="personal", expect="login")
+    demo.log_in(personal)
+    taken = demo.hallpass("staff", "bind-certificate", "--config", demo.config, "--uid", staff["uid"], personal["certificate"], check=False)
+    assert taken.returncode == 1 and "already_bound" in taken.stderr
+    company = demo.person(kind="master", expect="login")
+    wrong = demo.hallpass("staff", "bind-certificate", "--config", demo.config, "--uid", staff["uid"], company["certificate"], check=False)
+    assert wrong.returncode == 1 and "personal certificate" in wrong.stderr
+
+
+def test_legal_persons_are_imported_whole_or_not_at_all(demo, tmp_path):
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text("uscc,name\n51440000PDY000036J,试用协会\n")
+    bad.write_text("uscc,name\n91440000PDY0001830,另一公司\n91440000PDY0001831,错码公司\n")
+    assert demo.hallpass("legal-persons", "import", "--config", demo.config, str(good)).returncode == 0
+    refused = demo.hallpass("legal-persons", "import", "--config", demo.config, str(bad), check=False)
+    assert refused.returncode == 1 and "3" in refused.stderr

@@ -6,11 +6,12 @@ package struct OperatorRegistry: Sendable {
     let registry: Registry
     /// `cli:` and the name of the OS user who runs the command.
     let actor: Actor
+    let configuration: ServerConfiguration
 
     /// `creating`: a database that is not there yet is made, as the server would. Otherwise there must be one: a mistaken path must not
     /// look like an empty registry. Throws `OperatorFailure` and whatever configuration, storage and audit key throw.
     package init(configurationPath: String, creating: Bool) throws {
-        let configuration = try ServerConfiguration.load(path: configurationPath)
+        configuration = try ServerConfiguration.load(path: configurationPath)
         guard creating || FileManager.default.fileExists(atPath: configuration.databasePath) else {
             throw OperatorFailure("there is no database \(configuration.databasePath) yet; has the server run with this configuration?")
         }

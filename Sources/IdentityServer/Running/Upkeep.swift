@@ -13,7 +13,7 @@ struct Upkeep: Service {
         try await repeatUntilShutdown(every: .seconds(1)) {
             material.reloadIfChanged(services.logger)
             await attempt("maintenance") { try await services.registry.maintain() }
-            await attempt("writing the platform CA's revocation list") { try await services.platform?.publishIfDue(from: services.registry) }
+            await attempt("the platform CA's list") { try await services.platform?.publishIfDue(from: services.registry) }
             guard ContinuousClock.now >= nextHead else { return }
             nextHead = .now + services.configuration.auditHeadInterval
             await attempt("signing the audit head") { try await services.registry.signAuditHead() }
