@@ -1,6 +1,7 @@
 """What the tests know of a running demo: its description, and how a person logs in with curl and openssl."""
 import base64
 import json
+import os
 import pathlib
 import subprocess
 import tempfile
@@ -9,7 +10,7 @@ import urllib.parse
 import requests
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = ROOT / ".build" / "debug" / "hallpass"
+BINARY = pathlib.Path(os.environ.get("HALLPASS_BINARY", ROOT / ".build" / "debug" / "hallpass"))
 
 
 class Hall:
