@@ -118,7 +118,7 @@ def test_the_main_job_in_a_browser(demo, browse):
     sub = browse(colleague)
     log_in(demo, sub)
     shot(sub, "07-workbench-sub")
-    seen = {link.get_attribute("id").removeprefix("window-") for link in sub.locator("a.window").all()}
+    seen = {link.get_attribute("id").removeprefix("window-") for link in sub.locator(".window").all()}
     assert seen & demo.windows.keys() == {oidc["id"]} | {id for id, w in demo.windows.items() if w["entry"] == "everyone"}
     sub.locator(f"#window-{oidc['id']}").click()
     sub.wait_for_url(oidc["url"].rstrip("/") + "/**")

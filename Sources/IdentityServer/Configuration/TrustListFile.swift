@@ -77,7 +77,11 @@ package struct LoadedTrustList: Sendable {
             guard list.rules[key] == nil else { throw ConfigurationError(file: path, "`cas`: \(ca.entry.name) stands twice") }
             list.rules[key] = AuthorityRules(
                 revocation: ca.revocation, issuesLeaves: ca.issuesLeaves, relaxations: Set(ca.relaxations))
-            book.entries[key] = ca.entry
+            // Without its profile a CA may assert nobody: a leaf of one that issues none is `identity_not_permitted`.
+            if ca.issuesLeaves { book.entries[key] = ca.entry }
+            for name in ca.relaxations where !AuthorityRules.knownRelaxations.contains(name) {
+                throw ConfigurationError(file: path, "`relaxations`: \(name) of \(ca.entry.name) is not known")
+            }
         }
         return LoadedTrustList(list: list, book: book, files: reader.files, stamp: reader.stamp)
     }

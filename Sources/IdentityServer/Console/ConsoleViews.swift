@@ -3,11 +3,18 @@ import Registry
 
 /// Values as the templates show them.
 enum ConsoleViews {
-    /// The page a window is entered by: its registered service, else the root of the origin it is called back on.
+    /// The page a window is entered by: its registered service, else the root of the origin it is called back on. Nil for plain http: such
+    /// a client listens on somebody's own machine (RFC 8252 §7.3) and has no page to go to.
     static func address(of window: Window) -> String? {
         if let service = window.serviceURLs.first { return service }
-        guard let callback = window.redirectURIs.first, let url = URLComponents(string: callback), let host = url.host else { return nil }
-        return "\(url.scheme ?? "https")://\(host)\(url.port.map { ":\($0)" } ?? "")/"
+        guard let callback = window.redirectURIs.first, let url = URLComponents(string: callback) else { return nil }
+        guard url.scheme == "https", let host = url.host else { return nil }
+        return "https://\(host)\(url.port.map { ":\($0)" } ?? "")/"
+    }
+
+    static func window(_ window: Window) -> [String: any Sendable] {
+        let addresses: [String] = address(of: window).map { [$0] } ?? []
+        return ["id": window.id, "name": window.name, "url": addresses]
     }
 
     /// China Standard Time, to the minute: the people who read these pages work in it.

@@ -19,9 +19,7 @@ struct WorkbenchPage: Sendable {
                 "person": ConsoleViews.account(session.account, request.language),
                 "acr": session.acr,
                 "until": ConsoleViews.time(session.expires),
-                "windows": windows.map { window in
-                    ["id": window.id, "name": window.name, "url": ConsoleViews.address(of: window) ?? ""] as [String: any Sendable]
-                },
+                "windows": windows.map(ConsoleViews.window),
                 "hasWindows": !windows.isEmpty,
                 "isMaster": session.account.certificateKind == .master,
                 "isAdministrator": session.account.isAdministrator,

@@ -6,6 +6,8 @@ import Synchronization
 final class DemoChild: Sendable {
     let name: String
     private let process = Mutex<pid_t?>(nil)
+    /// A child may have ended before anybody asks whether it started.
+    private let wasStarted = Mutex(false)
     private let logFile: String
 
     /// `onExit` is called once, from another thread, with how it ended.
@@ -17,11 +19,12 @@ final class DemoChild: Sendable {
         Thread { [self] in
             let pid = Self.spawn(command, logFile: logFile)
             process.withLock { $0 = pid }
+            wasStarted.withLock { $0 = pid != nil }
             started.signal()
             if let pid { onExit(wait(for: pid)) }
         }.start()
         started.wait()
-        guard process.withLock({ $0 }) != nil else { throw DemoFailure("\(name): \(command[0]) cannot be started") }
+        guard wasStarted.withLock({ $0 }) else { throw DemoFailure("\(name): \(command[0]) cannot be started") }
     }
 
     var isRunning: Bool { process.withLock { $0 != nil } }

@@ -140,7 +140,7 @@ struct ForwardAuth: Sendable {
             throw Problem(.badRequest, "request_malformed", "state is not a SHA-256 in base64url")
         }
         let session = try await services.requireSession(of: request)
-        _ = try await registry.entry(of: session, to: site.window)
+        _ = try await registry.enter(site.window, with: session)
         let ticket = try await registry.issueCode(
             Authorization(
                 windowID: site.window.id, redirectURI: site.callback, scope: [Self.scope], nonce: nil, codeChallenge: state,

@@ -23,7 +23,11 @@ enum Health {
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: .init(byteBuffer: .init(string: PrometheusMetrics.shared.exposition)))
         }
-        router.get("/openapi.yaml") { _, _ in services.openAPI.response }
+        router.get("/openapi.yaml") { _, _ in
+            var response = services.openAPI.response
+            response.headers[.cacheControl] = "no-cache"  // at a fixed address, unlike the other assets
+            return response
+        }
     }
 
     /// The graph was compiled and the keys opened before anything listened; the database must be writable now.

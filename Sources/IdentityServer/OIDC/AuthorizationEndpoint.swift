@@ -122,12 +122,8 @@ struct AuthorizationEndpoint: Sendable {
             throw OAuthError(.unauthorizedClient, "This window is not registered for authorization_code.")
         }
         do {
-            _ = try await services.registry.entry(of: session, to: target.window)
+            _ = try await services.registry.enter(target.window, with: session)
         } catch let refusal as Refusal {
-            try await services.registry.record(
-                AuditEvent(
-                    "entry.refused", actor: .account(session.account.id), target: "window:\(target.window.id)",
-                    details: ["code": refusal.code.rawValue]))
             throw OAuthError(.accessDenied, "\(refusal.code.rawValue): this person may not enter this window.")
         }
         return try await services.registry.issueCode(

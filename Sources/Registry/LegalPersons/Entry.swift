@@ -66,3 +66,18 @@ extension Registry {
         ).map(Grant.init(row:))
     }
 }
+
+extension Registry {
+    /// `entry(of:to:)` for somebody at the door: a refusal is audited before it is told.
+    package func enter(_ window: Window, with session: Session) async throws -> Entry {
+        do {
+            return try await entry(of: session, to: window)
+        } catch let refusal as Refusal {
+            try await record(
+                AuditEvent(
+                    "entry.refused", actor: .account(session.account.id), target: "window:\(window.id)",
+                    details: ["code": refusal.code.rawValue]))
+            throw refusal
+        }
+    }
+}

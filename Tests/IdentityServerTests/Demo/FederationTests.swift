@@ -35,6 +35,30 @@ struct FederationTests {
         }
     }
 
+    /// The federation's trust list with one text put for another, under a name of its own.
+    private func changed(_ old: String, to new: String, name: String) throws -> LoadedTrustList {
+        let text = try String(contentsOfFile: federation.path("trust.yaml"), encoding: .utf8)
+        #expect(text.contains(old))
+        try text.replacing(old, with: new).write(toFile: federation.path(name), atomically: true, encoding: .utf8)
+        return try LoadedTrustList.load(path: federation.path(name))
+    }
+
+    @Test("a relaxation that nobody knows refuses the trust list")
+    func unknownRelaxation() throws {
+        #expect {
+            try changed("relaxations: []", to: "relaxations: [everything]", name: "relaxed.yaml")
+        } throws: {
+            ($0 as? ConfigurationError)?.message.contains("everything") == true
+        }
+    }
+
+    @Test("a CA that issues no leaves asserts nobody")
+    func issuesNoLeaves() throws {
+        let trust = try changed("issues_leaves: true", to: "issues_leaves: false", name: "leafless.yaml")
+        #expect(trust.book.entries.isEmpty)
+        #expect(trust.list.rules.values.allSatisfy { !$0.issuesLeaves })
+    }
+
     private func expect(_ subject: Subject, toBe person: FederationManifest.Person) throws {
         #expect(subject.name == person.name || subject.name == person.legalPerson?.name, "\(person.id)")
         #expect(subject.holder != nil, "\(person.id)")
