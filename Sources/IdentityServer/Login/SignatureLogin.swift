@@ -18,6 +18,11 @@ package enum SignatureLogin {
         let challenge: String
         let expires_in: Int
     }
+    /// A JSON object, whatever it holds.
+    private struct NothingAsked: Decodable {
+        init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: Member.self) }
+        private enum Member: CodingKey {}
+    }
     private struct Answer: Decodable {
         let challenge: String
         let cms: String
@@ -32,7 +37,15 @@ package enum SignatureLogin {
     private static func issue(_ request: Request, _ context: WebContext, _ services: Services) async throws -> Response {
         let isForm = request.mediaType == "application/x-www-form-urlencoded"
         let form = isForm ? try await request.form() : [:]
-        if isForm { try services.crossSite.verifyOrigin(request) } else { try services.crossSite.verifyOriginIfSent(request) }
+        if isForm {
+            try services.crossSite.verifyOrigin(request)
+        } else {
+            try services.crossSite.verifyOriginIfSent(request)
+            // JSON, or nothing at all.
+            if request.mediaType != nil, request.headers[.contentLength] != "0" {
+                _ = try await request.json(NothingAsked.self, limit: 4096)
+            }
+        }
         let path = try NextStep.returnPath(form["return_to"])
         // Each challenge is a row in the database: far more than anybody needs, far less than would hurt.
         let limits = services.configuration.throttling
