@@ -87,6 +87,12 @@ extension WindowCommand {
             }
         }
 
+        func validate() throws {
+            for name in grant where !["authorization_code", "refresh_token", "client_credentials"].contains(name) {
+                throw ValidationError("--grant \(name): it is authorization_code, refresh_token or client_credentials.")
+            }
+        }
+
         private var registration: WindowRegistration {
             var registration = WindowRegistration(id: id, name: name, wire: wire)
             registration.redirectURIs = redirectURI

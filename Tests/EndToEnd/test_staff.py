@@ -64,3 +64,17 @@ def test_a_role_taken_away_closes_its_windows(demo):
     finally:
         change("add")
     assert wait_until(lambda: demo.enters(demo.log_in_by_password(staff["uid"], staff["password"])[0], window))
+
+
+def bind(demo, dn, password, *options):
+    environment = {**os.environ, "LDAPTLS_CACERT": str(hall.ROOT / demo.description["ldap"]["tls_ca"])}
+    return subprocess.run(["ldapwhoami", "-H", demo.description["ldap"]["url"], "-x", "-D", dn, "-w", password, *options], env=environment,
+                          capture_output=True, text=True).returncode
+
+
+def test_the_manager_may_bind_without_tls_on_loopback_and_nobody_else(demo):
+    settings, staff = demo.description["ldap"], demo.description["staff"][0]
+    dn, _ = find(demo, staff["uid"])
+    assert bind(demo, settings["bind_dn"], settings["password"]) == 0
+    assert bind(demo, dn, staff["password"]) == 49
+    assert bind(demo, dn, staff["password"], "-ZZ") == 0

@@ -104,6 +104,8 @@ def test_a_second_window_of_the_same_id_is_refused(demo):
 def test_wrong_usage_exits_with_64(demo):
     assert demo.hallpass("window", "add", check=False).returncode == 64
     assert demo.hallpass("no-such-command", check=False).returncode == 64
+    assert demo.hallpass("window", "add", "--config", demo.config, "--id", "w", "--name", "w", "--protocol", "oidc", "--redirect-uri",
+                         "https://127.0.0.1:10/cb", "--grant", "password", check=False).returncode == 64
 
 
 def test_the_audit_is_whole_after_all_this_and_names_who_did_it(demo):

@@ -25,7 +25,9 @@ struct DemoOpening: Sendable {
                 random: SecureRandom.system)
             try folder.write(tree.text, to: "directory/tree.ldif")
         }
-        try folder.write("rootdn \"\(StaffTree.manager)\"\n", to: "directory/limits.conf")
+        // The manager may write, and may bind without TLS: people try the demo with plain ldapmodify on loopback.
+        let manager = StaffTreeLDIF.hashed(secrets.directoryManager, salt: SecureRandom.system(16))
+        try folder.write("rootdn \"\(StaffTree.manager)\"\nrootpw \(manager)\n", to: "directory/limits.conf")
         try cast.start(
             "slapd", [script, folder.file("directory"), "\(ports.ldap)", "\(ports.ldaps)", StaffTree.base, StaffTree.reader])
         guard var settings = configuration.directory?.settings else { return }

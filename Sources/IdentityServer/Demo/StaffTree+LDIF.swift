@@ -49,9 +49,10 @@ struct StaffTreeLDIF {
     }
 
     /// The scheme of slapd's pw-sha2 module: SHA-256 over password and salt, salt appended. Random passwords need no slower one.
-    private func hashed(_ password: String) -> String {
-        let salt = random(16)
-        return "{SSHA256}" + Data(Digest.sha256(Array(password.utf8) + salt) + salt).base64EncodedString()
+    private func hashed(_ password: String) -> String { Self.hashed(password, salt: random(16)) }
+
+    static func hashed(_ password: String, salt: [UInt8]) -> String {
+        "{SSHA256}" + Data(Digest.sha256(Array(password.utf8) + salt) + salt).base64EncodedString()
     }
 
     private func entry(_ dn: String, _ attributes: [String: [String]]) -> String {

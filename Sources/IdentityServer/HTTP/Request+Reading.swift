@@ -40,7 +40,18 @@ extension Request {
 
     /// A JSON body, at most `limit` bytes; a `Problem` 400 says what is wrong, 413 when over, 415 for another type.
     package func json<Value: Decodable>(_ type: Value.Type, limit: Int = 64 * 1024) async throws -> Value {
+        try Self.decode(type, from: try await collectBody(of: "application/json", limit: limit))
+    }
+
+    /// For requests that ask nothing: a JSON object, whatever it holds, or no body at all.
+    func jsonOrNothing(limit: Int) async throws {
+        guard mediaType != nil else { return }
         let bytes = try await collectBody(of: "application/json", limit: limit)
+        guard bytes.readableBytes > 0 else { return }
+        _ = try Self.decode(NothingAsked.self, from: bytes)
+    }
+
+    private static func decode<Value: Decodable>(_ type: Value.Type, from bytes: ByteBuffer) throws -> Value {
         do {
             let decoder = JSONDecoder()
             decoder.dateDecodingStrategy = .iso8601
@@ -84,4 +95,10 @@ extension DecodingError {
         let place = context.codingPath.map(\.stringValue).joined(separator: ".")
         return "\(place.isEmpty ? "the document" : place) \(what)"
     }
+}
+
+/// A JSON object, whatever it holds.
+private struct NothingAsked: Decodable {
+    init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: Member.self) }
+    private enum Member: CodingKey {}
 }

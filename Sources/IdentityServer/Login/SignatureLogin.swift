@@ -18,11 +18,6 @@ package enum SignatureLogin {
         let challenge: String
         let expires_in: Int
     }
-    /// A JSON object, whatever it holds.
-    private struct NothingAsked: Decodable {
-        init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: Member.self) }
-        private enum Member: CodingKey {}
-    }
     private struct Answer: Decodable {
         let challenge: String
         let cms: String
@@ -41,10 +36,7 @@ package enum SignatureLogin {
             try services.crossSite.verifyOrigin(request)
         } else {
             try services.crossSite.verifyOriginIfSent(request)
-            // JSON, or nothing at all.
-            if request.mediaType != nil, request.headers[.contentLength] != "0" {
-                _ = try await request.json(NothingAsked.self, limit: 4096)
-            }
+            try await request.jsonOrNothing(limit: 4096)
         }
         let path = try NextStep.returnPath(form["return_to"])
         // Each challenge is a row in the database: far more than anybody needs, far less than would hurt.
