@@ -101,7 +101,8 @@ struct ConnectionTests {
                 $0.requireTLS = false
             }
         } throws: {
-            $0.isUnavailable
+            guard case DirectoryError.credentialsInvalid = $0 else { return false }
+            return true
         }
     }
 

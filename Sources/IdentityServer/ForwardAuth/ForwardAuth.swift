@@ -62,7 +62,9 @@ struct ForwardAuth: Sendable {
     /// Header values are ASCII without line ends: identifiers as they are, what people wrote percent-encoded.
     private static func identity(_ visit: Visit) throws -> HTTPFields {
         let account = visit.session.account
-        let grant = String(decoding: try JSONEncoder().encode(GrantClaim(visit.entry)), as: UTF8.self)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let grant = String(decoding: try encoder.encode(GrantClaim(visit.entry)), as: UTF8.self)
         var fields: HTTPFields = [
             .hallpassSubject: account.id, .hallpassName: FormEncoding.encode(account.name),
             .hallpassKind: account.certificateKind?.rawValue ?? "staff", .hallpassACR: visit.session.acr,

@@ -74,7 +74,7 @@ struct ForwardAuthTests {
             #expect(checked.headers[.hallpassName]?.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } == true)
             #expect(checked.headers[.hallpassKind] == "master")
             #expect(checked.headers[.hallpassACR] == Assurance.certificate)
-            #expect(checked.headers[.hallpassGrant]?.removingPercentEncoding == #"{"parameters":{}}"#)
+            #expect(checked.headers[.hallpassGrant]?.removingPercentEncoding == #"{"parameters":{},"until":null}"#)
         }
     }
 
