@@ -123,5 +123,5 @@ def test_refused_entries_and_failed_clients_stand_in_the_audit(demo):
     demo.authorize(demo.log_in(outsider)[0], window)
     demo.session().post(demo.discovery()["token_endpoint"], auth=("no-such-client", "x"),
                         data={"grant_type": "authorization_code", "code": "x"})
-    events = demo.hallpass("audit", "list", "--config", demo.config, "--json", "--limit", "200").stdout
+    events = demo.hallpass("audit", "list", "--config", demo.config, "--json", "--limit", "1000").stdout
     assert "entry.refused" in events and "client.refused" in events
