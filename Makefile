@@ -53,7 +53,7 @@ bench: $(VENV)/.made ## figures beside a limit or a peer of the same run (BENCH_
 	swift build -c release $(SWIFT_BUILD_FLAGS)
 	$(VENV)/bin/python scripts/bench $(if $(BENCH_JSON),--json "$(BENCH_JSON)")
 
-soak: $(VENV)/.made ## the long runs
+soak: $(VENV)/.made ## the long runs: mutated certificates, memory over many logins
 	@scripts/install-packages $(TEST_PACKAGES)
 	swift build $(SWIFT_BUILD_FLAGS)
 	$(VENV)/bin/python -m pytest -q Tests/Soak
