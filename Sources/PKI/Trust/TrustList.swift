@@ -15,29 +15,16 @@ package struct AuthorityKey: Hashable, Sendable {
     }
 }
 
-/// What the path machinery needs of one CA's entry (identity rules live in Registry).
-package struct AuthorityRules: Sendable {
-    package enum Revocation: String, Sendable, Codable { case hard, off }
-    package var revocation: Revocation
-    /// May this CA issue leaves that log in? (Only those names are sent as acceptable CA names.)
-    package var issuesLeaves: Bool
-    /// Named relaxations of RFC 5280 §4's profile, one by one (see `docs/trust-list.md`).
-    package var relaxations: Set<String>
-    /// Every name that `relaxations` may hold; others relax nothing.
-    package static var knownRelaxations: [String] { ProfileRule.allCases.map(\.rawValue) }
-    package init(revocation: Revocation = .hard, issuesLeaves: Bool = true, relaxations: Set<String> = []) {
-        self.revocation = revocation
-        self.issuesLeaves = issuesLeaves
-        self.relaxations = relaxations
-    }
-}
-
-/// Anchors, other CA certificates (cross-certificates included), revocation lists and each CA's rules: what a graph is compiled from.
+/// Anchors, other CA certificates (cross-certificates included), revocation statements and each CA's rules: what a graph is compiled from.
 package struct TrustList: Sendable {
     package var anchors: [Certificate]
     package var authorities: [Certificate]
     package var revocationLists: [CertificateList]
     package var rules: [AuthorityKey: AuthorityRules]
+    /// Cross-recognition: the roots named here are anchors too, for what fulfils an entry and nothing else.
+    package var recognitions: [Recognition] = []
+    /// `acr` values from weakest to strongest: of several paths the strongest is told.
+    package var assuranceOrder: [String] = []
     package init(
         anchors: [Certificate], authorities: [Certificate] = [], revocationLists: [CertificateList] = [],
         rules: [AuthorityKey: AuthorityRules] = [:]
