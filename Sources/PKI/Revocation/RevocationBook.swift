@@ -54,7 +54,7 @@ struct RevocationBook: Sendable {
             try Self.checkExtensions(of: list)
             var refusal = Refusal(.revocationUnavailable, "a CRL of a CA that is not known: \(list.issuer)")
             for candidate in candidates {
-                if let fault = authorities[candidate].verify(list.signature) {
+                if let fault = list.signatureFault(by: authorities[candidate]) {
                     refusal = Refusal(.revocationUnavailable, "the CRL of \(list.issuer): \(fault.why)")
                     continue
                 }
@@ -77,6 +77,9 @@ struct RevocationBook: Sendable {
             guard !one.isCritical || isKnown, one.id != .issuingDistributionPoint, one.id != .deltaIndicator else {
                 throw Refusal(.revocationUnavailable, "the CRL of \(list.issuer) has extension \(one.id), which is not supported")
             }
+        }
+        guard !list.hasCertificateIssuers else {
+            throw Refusal(.revocationUnavailable, "entries of the CRL of \(list.issuer) name issuers, but it is not indirect (§5.3.3)")
         }
         if let unknown = list.unknownEntryExtension {
             throw Refusal(
