@@ -69,12 +69,12 @@ def two_bridges():
 
 @scenario
 def one_way_cross_certificate():
-    """[Root 1] ← Root 2 → Leaf
+    """[Root 1] ← Root 2 → Leaf, Root 2's self-signed certificate in the pool
 
     RFC 5280 §3.2: a cross-certificate is issued by one CA to another; the other way needs one of its own.
     """
     one, two = CA("Root 1"), CA("Root 2")
-    return reject("path_not_found", None, two.leaf(), [one.anchor], [two.certify(one)])
+    return reject("path_not_found", None, two.leaf(), [one.anchor], [two.anchor, two.certify(one)])
 
 
 @scenario

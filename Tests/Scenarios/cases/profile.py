@@ -294,14 +294,30 @@ def ca_without_a_name():
     return strict
 
 
-@unless_lax
-def critical_authority_access():
-    """Root → Leaf (authorityInfoAccess critical, and well made)
-
-    RFC 5280 §4.2.2.1: "Conforming CAs MUST mark this extension as non-critical." Strictly that is a fault of the profile.
-    """
+def _critical_access():
     access = der.sequence(der.sequence(der.oid("1.3.6.1.5.5.7.48.2"), names.uri("http://ca.example.com/ca.cer")))
-    return with_leaf("certificate_malformed", ext.Extension("1.3.6.1.5.5.7.1.1", True, access))
+    root = CA("Root")
+    return root, root.leaf(ext.Extension("1.3.6.1.5.5.7.1.1", True, access))
+
+
+@scenario
+def critical_authority_access():
+    """Root → Leaf (authorityInfoAccess critical)
+
+    RFC 5280 §4.2.2.1: "Conforming CAs MUST mark this extension as non-critical."
+    """
+    root, leaf = _critical_access()
+    return reject("certificate_malformed", leaf, leaf, [root.anchor])
+
+
+@scenario
+def critical_authority_access_lax():
+    """Root → Leaf (authorityInfoAccess critical), with `lax`
+
+    RFC 5280 §6.1.5 (f): "Recognize and process any other critical extension"; a path is validated without processing this one.
+    """
+    root, leaf = _critical_access()
+    return reject("extension_not_supported", leaf, leaf, [root.anchor], lax=True)
 
 
 @scenario

@@ -964,7 +964,9 @@ def indirect_list_for_itself():
     return house.revoked(house.issuing.crl(issuing_point(indirect=True), revoked=[house.leaf]))
 
 
-# Delta lists.
+# Delta lists. The complete ones say where deltas are found, as some verifiers use deltas only then.
+
+FRESHEST = ext.freshest(distribution_point([uri("http://crl.example.com/delta.crl")]))
 
 
 @scenario
@@ -974,7 +976,7 @@ def delta_revokes():
     RFC 5280 §6.3.3 (i): "If use-deltas is set, then search for the certificate on the delta CRL."
     """
     house = House()
-    return house.revoked(house.issuing.crl(), house.issuing.crl(ext.delta_of(7), number=8, revoked=[house.leaf]))
+    return house.revoked(house.issuing.crl(FRESHEST), house.issuing.crl(ext.delta_of(7), number=8, revoked=[house.leaf]))
 
 
 @scenario
@@ -984,7 +986,7 @@ def delta_lifts_a_hold():
     RFC 5280 §6.3.3 (k): "If (cert_status is removeFromCRL), then set cert_status to UNREVOKED."
     """
     house = House()
-    return house.accepts(house.issuing.crl(revoked=[entry(house.leaf, HOLD)]),
+    return house.accepts(house.issuing.crl(FRESHEST, revoked=[entry(house.leaf, HOLD)]),
                          house.issuing.crl(ext.delta_of(7), number=8, revoked=[entry(house.leaf, REMOVE)]))
 
 
@@ -995,7 +997,7 @@ def delta_says_nothing():
     RFC 5280 §6.3.3 (j): what the delta does not tell the complete list does.
     """
     house = House()
-    return house.revoked(house.issuing.crl(revoked=[house.leaf]), house.issuing.crl(ext.delta_of(7), number=8))
+    return house.revoked(house.issuing.crl(FRESHEST, revoked=[house.leaf]), house.issuing.crl(ext.delta_of(7), number=8))
 
 
 @scenario
@@ -1016,7 +1018,7 @@ def delta_to_a_later_base():
     is not; the complete list stands alone.
     """
     house = House()
-    return house.rejects("certificate_suspended", house.issuing.crl(revoked=[entry(house.leaf, HOLD)]),
+    return house.rejects("certificate_suspended", house.issuing.crl(FRESHEST, revoked=[entry(house.leaf, HOLD)]),
                          house.issuing.crl(ext.delta_of(10), number=12, revoked=[entry(house.leaf, REMOVE)]))
 
 
@@ -1027,7 +1029,7 @@ def delta_older_than_the_list():
     RFC 5280 §5.2.4 (b): "The CRL number of the complete CRL is less than the CRL number of the delta CRL."
     """
     house = House()
-    return house.rejects("certificate_suspended", house.issuing.crl(revoked=[entry(house.leaf, HOLD)]),
+    return house.rejects("certificate_suspended", house.issuing.crl(FRESHEST, revoked=[entry(house.leaf, HOLD)]),
                          house.issuing.crl(ext.delta_of(5), number=6, revoked=[entry(house.leaf, REMOVE)]))
 
 
@@ -1038,7 +1040,7 @@ def delta_of_another_scope():
     RFC 5280 §6.3.3 (c)(2): "the delta CRL and complete CRL have the same scope": the IDP of both must be the same.
     """
     house = House()
-    return house.rejects("certificate_suspended", house.issuing.crl(revoked=[entry(house.leaf, HOLD)]),
+    return house.rejects("certificate_suspended", house.issuing.crl(FRESHEST, revoked=[entry(house.leaf, HOLD)]),
                          house.issuing.crl(ext.delta_of(7), issuing_point(ca=True), number=8, revoked=[entry(house.leaf, REMOVE)]))
 
 
@@ -1049,7 +1051,7 @@ def delta_of_a_stranger():
     RFC 5280 §6.3.3 (h): "validate the signature on the delta CRL using the public key validated in step (f)."
     """
     house = House()
-    return house.rejects("certificate_suspended", house.issuing.crl(revoked=[entry(house.leaf, HOLD)]),
+    return house.rejects("certificate_suspended", house.issuing.crl(FRESHEST, revoked=[entry(house.leaf, HOLD)]),
                          house.issuing.crl(ext.delta_of(7), number=8, revoked=[entry(house.leaf, REMOVE)], key=CA("Stranger").key))
 
 
@@ -1060,7 +1062,7 @@ def delta_that_ran_out():
     RFC 5280 §6.3.3 (a)(1)(ii): a delta that is not current is not used.
     """
     house = House()
-    return house.rejects("certificate_suspended", house.issuing.crl(revoked=[entry(house.leaf, HOLD)]),
+    return house.rejects("certificate_suspended", house.issuing.crl(FRESHEST, revoked=[entry(house.leaf, HOLD)]),
                          house.issuing.crl(ext.delta_of(7), number=8, revoked=[entry(house.leaf, REMOVE)], this=NOW - 2 * DAY, following=NOW - DAY))
 
 
@@ -1081,7 +1083,7 @@ def delta_of_a_partition():
     RFC 5280 §6.3.3 (c): list and delta have the same distribution point.
     """
     house = House(distribution_points(distribution_point([HERE])))
-    return house.revoked(house.issuing.crl(issuing_point([HERE])),
+    return house.revoked(house.issuing.crl(FRESHEST, issuing_point([HERE])),
                          house.issuing.crl(issuing_point([HERE]), ext.delta_of(7), number=8, revoked=[house.leaf]))
 
 

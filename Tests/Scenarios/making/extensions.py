@@ -105,6 +105,11 @@ def distribution_points(*points, critical=False):
     return Extension(CDP, critical, der.sequence(*points))
 
 
+def freshest(*points):
+    """freshestCRL (§4.2.1.15, §5.2.6): where deltas are found."""
+    return Extension(FRESHEST, False, der.sequence(*points))
+
+
 def issuing_point(full=None, relative=None, user=False, ca=False, reasons=None, indirect=False, attribute=False, critical=True):
     """issuingDistributionPoint (§5.2.5)."""
     return Extension(IDP, critical, der.sequence(
