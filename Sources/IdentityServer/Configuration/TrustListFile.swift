@@ -11,11 +11,13 @@ package struct TrustListFile: Codable {
         package var issuesLeaves: Bool
         package var revocation: AuthorityRules.Revocation
         package var relaxations: [String]
+        package var revocationSources: RevocationSources?
         package var entry: AuthorityEntry
 
         private enum CodingKeys: String, CodingKey {
             case certificate, revocation, relaxations
             case issuesLeaves = "issues_leaves"
+            case revocationSources = "revocation_sources"
         }
 
         package init(from decoder: any Decoder) throws {
@@ -24,6 +26,7 @@ package struct TrustListFile: Codable {
             issuesLeaves = try container.decodeIfPresent(Bool.self, forKey: .issuesLeaves) ?? true
             revocation = try container.decodeIfPresent(AuthorityRules.Revocation.self, forKey: .revocation) ?? .hard
             relaxations = try container.decodeIfPresent([String].self, forKey: .relaxations) ?? []
+            revocationSources = try container.decodeIfPresent(RevocationSources.self, forKey: .revocationSources)
             entry = try AuthorityEntry(from: decoder)
         }
 
@@ -33,6 +36,7 @@ package struct TrustListFile: Codable {
             try container.encode(issuesLeaves, forKey: .issuesLeaves)
             try container.encode(revocation, forKey: .revocation)
             try container.encode(relaxations, forKey: .relaxations)
+            try container.encodeIfPresent(revocationSources, forKey: .revocationSources)
             try entry.encode(to: encoder)
         }
     }
@@ -56,6 +60,8 @@ package struct TrustListFile: Codable {
 package struct LoadedTrustList: Sendable {
     package let list: TrustList
     package let book: AuthorityBook
+    /// Where each CA's revocation is asked for.
+    package let sources: [AuthorityKey: NamedSources]
     /// Every file that was read, to be watched.
     package let files: [String]
     /// Of `files`, taken before they were read: a change meanwhile is seen as one.
@@ -72,18 +78,21 @@ package struct LoadedTrustList: Sendable {
         list.authorities = try (file.authorities ?? []).flatMap { try reader.certificates($0) }
         list.revocationLists = try (file.revocationLists ?? []).map { try reader.revocationList($0) }
         var book = AuthorityBook()
+        var sources: [AuthorityKey: NamedSources] = [:]
         for ca in file.cas ?? [] {
-            let key = AuthorityKey(subjectOf: try reader.certificate(ca.certificate))
+            let certificate = try reader.certificate(ca.certificate)
+            let key = AuthorityKey(subjectOf: certificate)
             guard list.rules[key] == nil else { throw ConfigurationError(file: path, "`cas`: \(ca.entry.name) stands twice") }
             list.rules[key] = AuthorityRules(
                 revocation: ca.revocation, issuesLeaves: ca.issuesLeaves, relaxations: Set(ca.relaxations))
+            sources[key] = ca.revocationSources.map { NamedSources(ca.entry.name, $0, certificate, list.rules[key]) }
             // Without its profile a CA may assert nobody: a leaf of one that issues none is `identity_not_permitted`.
             if ca.issuesLeaves { book.entries[key] = ca.entry }
             for name in ca.relaxations where !AuthorityRules.knownRelaxations.contains(name) {
                 throw ConfigurationError(file: path, "`relaxations`: \(name) of \(ca.entry.name) is not known")
             }
         }
-        return LoadedTrustList(list: list, book: book, files: reader.files, stamp: reader.stamp)
+        return LoadedTrustList(list: list, book: book, sources: sources, files: reader.files, stamp: reader.stamp)
     }
 }
 
