@@ -35,7 +35,8 @@ package struct Services: Sendable {
 
     package init(
         configuration: ServerConfiguration, registry: Registry, trust: TrustStore, keys: KeyStore, platform: PlatformAuthority? = nil,
-        bind: DirectoryBind? = nil, revocation: RevocationService = RevocationService(), readiness: Readiness = Readiness(waitsForDirectory: false),
+        bind: DirectoryBind? = nil, revocation: RevocationService = RevocationService(),
+        readiness: Readiness = Readiness(waitsForDirectory: false),
         now: @escaping CurrentTime = { Date() }, logger: Logger
     ) throws {
         self.configuration = configuration

@@ -6,32 +6,33 @@ import Testing
 @Suite("One attribute of one entry, by an LDAP URL")
 struct AttributeReaderTests {
     /// A picture has any bytes at all; NUL, line breaks and bytes that are no UTF-8 among them.
-    private static let value: [UInt8] = [0xff, 0xd8, 0xff, 0, 0x0a, 0x80] + (0..<2000).map { UInt8(truncatingIfNeeded: $0) } + [0xff, 0xd9]
+    private static let value: [UInt8] =
+        [0xff, 0xd8, 0xff, 0, 0x0a, 0x80] + (0..<2000).map { UInt8(truncatingIfNeeded: $0) } + [0xff, 0xd9]
 
     private static let directory = Result {
         try TestDirectory(tree: tree, access: "access to dn.subtree=\"ou=lists,dc=example\" by * read\n")
     }
     private static let tree =
         SampleTree.root + "\n"
-        + """
-        dn: ou=lists,dc=example
-        objectClass: organizationalUnit
-        ou: lists
+            + """
+            dn: ou=lists,dc=example
+            objectClass: organizationalUnit
+            ou: lists
 
-        dn: cn=one,ou=lists,dc=example
-        objectClass: inetOrgPerson
-        cn: one
-        sn: one
-        jpegPhoto:: \(Data(value).base64EncodedString())
+            dn: cn=one,ou=lists,dc=example
+            objectClass: inetOrgPerson
+            cn: one
+            sn: one
+            jpegPhoto:: \(Data(value).base64EncodedString())
 
-        dn: cn=two,ou=lists,dc=example
-        objectClass: inetOrgPerson
-        cn: two
-        sn: two
-        jpegPhoto:: \(Data(value).base64EncodedString())
-        jpegPhoto:: /9j/
+            dn: cn=two,ou=lists,dc=example
+            objectClass: inetOrgPerson
+            cn: two
+            sn: two
+            jpegPhoto:: \(Data(value).base64EncodedString())
+            jpegPhoto:: /9j/
 
-        """
+            """
 
     private static func read(
         _ path: String, port: UInt16? = nil, limit: Int = 64 * 1024, timeout: Duration = .seconds(10),
@@ -94,7 +95,8 @@ struct AttributeReaderTests {
         #expect(url.entry == "cn=CA one,c=CN" && url.attribute == "certificateRevocationList;binary")
         #expect(AttributeURL("ldap://[::1]:3890/dc=x?a")?.server == "ldap://[::1]:3890")
         for wrong in [
-            "http://crl.example/cn=x?a", "ldapi://%2Ftmp%2Fsocket/cn=x?a", "ldap:///cn=x?a", "ldap://crl.example/?a", "ldap://crl.example/cn=x",
+            "http://crl.example/cn=x?a", "ldapi://%2Ftmp%2Fsocket/cn=x?a", "ldap:///cn=x?a", "ldap://crl.example/?a",
+            "ldap://crl.example/cn=x",
             "ldap://crl.example/cn=x?a,b", "ldap://crl.example/cn=x?a?sub", "ldap://crl.example/cn=x?a?base?(cn=x)",
             "ldap://crl.example/cn=x?a?base??!x=y", "ldap://crl.example/cn=\(String(repeating: "x", count: 2100))?a",
             "ldap://a.example/cn=x?a ldap://b.example/cn=x?a",

@@ -21,7 +21,8 @@ struct HeldListTests {
         let entries = serial.map { Encoding.sequence(of: [Encoding.sequence(Encoding.integer(Int($0)), Encoding.time(moment))]) } ?? []
         let der = try issuing.key.signedStructure { algorithm in
             Encoding.sequence(
-                Encoding.integer(1), algorithm, issuing.certificate.subject.der, Encoding.time(moment), Encoding.time(moment + 3600), entries,
+                Encoding.integer(1), algorithm, issuing.certificate.subject.der, Encoding.time(moment), Encoding.time(moment + 3600),
+                entries,
                 extensions.isEmpty ? [] : Encoding.tagged(0, Encoding.sequence(of: try extensions.map { try $0.encoded() })))
         }
         return try CertificateList(bytes: der)

@@ -68,7 +68,9 @@ extension Services {
 
     /// What the graph says against a certificate bound here, so that whoever hangs below it falls with it.
     func keep(_ refusal: Refusal, against fingerprint: Fingerprint) async throws {
-        guard refusal.code == .certificateRevoked || refusal.code == .certificateSuspended, refusal.certificate == fingerprint else { return }
+        guard refusal.code == .certificateRevoked || refusal.code == .certificateSuspended, refusal.certificate == fingerprint else {
+            return
+        }
         let said = IssuerStatement.Said.revoked(code: refusal.code, since: now())
         try await registry.apply(IssuerStatement(source: Array("graph".utf8)) { _ in said }, to: fingerprint)
     }

@@ -104,7 +104,8 @@ actor FetchDesk {
                 at: services.now(), failures: state.failures, refresh: source.refresh.timeInterval, jitter: jitter())
             SourceMetrics(source: address.description).countFailure()
             services.logger.error(
-                "a revocation list was not fetched", metadata: ["source": "\(address)", "why": "\(state.error ?? "")", "failures": "\(state.failures)"])
+                "a revocation list was not fetched",
+                metadata: ["source": "\(address)", "why": "\(state.error ?? "")", "failures": "\(state.failures)"])
         }
         sources[address.description]?.state = state
         do {

@@ -91,7 +91,7 @@ actor ListKeeper {
 
     /// What the graph of this trust list is compiled with.
     func lists(for trust: TrustList) -> [CertificateList] {
-        let known = Set((trust.anchors + trust.authorities).map { AuthorityKey(subjectOf: $0).recordKey })
+        let known = Set(trust.certificates.map { AuthorityKey(subjectOf: $0).recordKey })
         let own = held.values.filter { known.contains($0.record.issuer) }
             .sorted { ($0.record.issuer, $0.record.scope.hex) < ($1.record.issuer, $1.record.scope.hex) }
         return own.compactMap(\.list) + strangers

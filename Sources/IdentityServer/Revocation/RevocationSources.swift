@@ -39,7 +39,8 @@ package struct RevocationSources: Codable, Sendable, Equatable {
         allowsPrivate = try container.decodeIfPresent(Bool.self, forKey: .allowsPrivate) ?? false
         refresh = try container.decodeIfPresent(TimeSpan.self, forKey: .refresh)?.duration ?? Self.defaultRefresh
         if case .directory = ocsp?.place {
-            throw DecodingError.dataCorruptedError(forKey: .ocsp, in: container, debugDescription: "a responder is asked over http or https")
+            throw DecodingError.dataCorruptedError(
+                forKey: .ocsp, in: container, debugDescription: "a responder is asked over http or https")
         }
         guard lists.count <= Self.maximumLists else {
             throw DecodingError.dataCorruptedError(

@@ -57,11 +57,22 @@ package actor TrustKeeper {
 
     /// Removals act first.
     private func enforce(_ arrived: ArrivedList) async throws {
-        services.trust.deny(arrived)
+        services.trust.deny(arrived, authorities: authorities(revokedBy: arrived))
         let ended = try await services.registry.apply(arrived.statement, of: arrived.signer)
         services.logger.notice(
             "a new revocation list is in force",
             metadata: ["issuer": "\(arrived.list.issuer)", "entries": "\(arrived.record.entries)", "sessions_ended": "\(ended)"])
+    }
+
+    /// CA certificates of the trust list that the list's signer issued and now revokes.
+    private func authorities(revokedBy arrived: ArrivedList) -> Set<Fingerprint> {
+        let all = loaded.list.certificates
+        guard let signer = all.first(where: { AuthorityKey(subjectOf: $0) == arrived.signer }) else { return [] }
+        let rules = loaded.list.rules[arrived.signer] ?? AuthorityRules()
+        let revoked = all.filter {
+            arrived.refusal(of: $0, issuer: arrived.signer, isLeaf: false) != nil && $0.signatureFault(by: signer, rules: rules) == nil
+        }
+        return Set(revoked.map(\.fingerprint))
     }
 
     /// Returns when a graph that holds everything known now is in force. Several who ask meanwhile share one.

@@ -11,7 +11,12 @@ package final class TrustStore: Sendable {
         var graph: TrustGraph
         var handshakeAuthorities: [NIOSSLCertificate]
         /// Removals act first: these lists are not in the graph yet.
-        var denied: [ArrivedList] = []
+        var denials: [Denial] = []
+    }
+    private struct Denial {
+        let list: ArrivedList
+        /// CA certificates that it revokes: no path runs over them, though another may lead around.
+        let authorities: Set<Fingerprint>
     }
     private let inForce: Mutex<InForce>
 
@@ -26,17 +31,22 @@ package final class TrustStore: Sendable {
     var handshakeAuthorities: [NIOSSLCertificate] { inForce.withLock { $0.handshakeAuthorities } }
 
     /// Whatever this list revokes is refused from now on.
-    func deny(_ list: ArrivedList) { inForce.withLock { $0.denied.append(list) } }
-    var denied: [ArrivedList] { inForce.withLock { $0.denied } }
+    func deny(_ list: ArrivedList, authorities: Set<Fingerprint>) {
+        inForce.withLock { state in
+            state.denials.append(Denial(list: list, authorities: authorities))
+            state.graph = state.graph.denying(authorities)
+        }
+    }
+    var denied: [ArrivedList] { inForce.withLock { $0.denials.map(\.list) } }
 
     /// Puts a graph in force; `covering`: the lists it was compiled with among those denied.
     package func replace(_ graph: TrustGraph, covering: [ArrivedList] = []) {
         let authorities = Self.handshakeAuthorities(of: graph)
         let covered = Set(covering.map(\.record.digest))
         inForce.withLock { state in
-            state.graph = graph
+            state.denials.removeAll { covered.contains($0.list.record.digest) }
+            state.graph = state.denials.reduce(graph) { $0.denying($1.authorities) }
             state.handshakeAuthorities = authorities
-            state.denied.removeAll { covered.contains($0.record.digest) }
         }
     }
 
@@ -44,7 +54,7 @@ package final class TrustStore: Sendable {
     package func validate(
         _ leaf: Certificate, intermediates: [Certificate] = [], purpose: Purpose = .client, answer: ResponderAnswer? = nil, at now: Date
     ) throws(Refusal) -> ValidatedPath {
-        let (graph, denied) = inForce.withLock { ($0.graph, $0.denied) }
+        let (graph, denied) = inForce.withLock { ($0.graph, $0.denials.map(\.list)) }
         let revoked = answer?.refusalCode.map {
             Refusal($0, "the responder of its CA says that it is revoked", certificate: leaf.fingerprint)
         }

@@ -1,5 +1,3 @@
-import SwiftASN1
-
 /// What tells a list's place among others of its issuer.
 extension CertificateList {
     /// The part of its issuer's certificates that it speaks of: issuingDistributionPoint (RFC 5280 §5.2.5) as written, and whether it is
@@ -9,13 +7,5 @@ extension CertificateList {
         return Digest.sha256([isDelta ? 1 : 0] + point)
     }
 
-    package var isDelta: Bool { extensions.contains { $0.id == .deltaIndicator } }
-
-    /// cRLNumber (§5.2.3), big-endian without leading zeros; nil when absent or unreadable.
-    package var numberMagnitude: [UInt8]? {
-        guard let one = extensions.first(where: { $0.id == .listNumber }),
-            let octets = try? ASN1Node.parse(one.value, "cRLNumber").integer("cRLNumber"), octets.first ?? 0x80 < 0x80
-        else { return nil }
-        return Array(octets.drop { $0 == 0 })
-    }
+    package var isDelta: Bool { baseNumber != nil }
 }

@@ -1,14 +1,17 @@
 extension TrustList {
+    /// Every CA certificate of the list, the roots of recognitions among them.
+    package var certificates: [Certificate] { anchors + recognitions.map(\.root) + authorities }
+
     /// The CA of this list that signed the CRL: of those with the issuer's name, the one whose key verifies it. Throws
     /// `revocation_unavailable` when none is known, else why the signature does not count.
     package func signer(of list: CertificateList) throws(Refusal) -> AuthorityKey {
         var refusal = Refusal(.revocationUnavailable, "a CRL of a CA that is not known: \(list.issuer)")
         var tried: Set<AuthorityKey> = []
-        for certificate in anchors + authorities where certificate.subject == list.issuer {
+        for certificate in certificates where certificate.subject == list.issuer {
             let key = AuthorityKey(subjectOf: certificate)
             guard tried.insert(key).inserted else { continue }
             let authority = Authority(key, publicKeyInfo: certificate.publicKeyInfo, rules: rules[key] ?? AuthorityRules())
-            guard let fault = authority.verify(list.signature) else { return key }
+            guard let fault = list.signatureFault(by: authority) else { return key }
             refusal = Refusal(fault.code, "the CRL of \(list.issuer): \(fault.why)")
         }
         throw refusal

@@ -96,7 +96,9 @@ extension Registry {
 
     private func bytes(of digest: [UInt8]) async throws -> [UInt8]? {
         let bytes = try await storage.read { transaction in
-            try transaction.rows("SELECT bytes FROM list_pieces WHERE digest = ? ORDER BY position", [.blob(digest)]).flatMap { $0.blob("bytes") }
+            try transaction.rows("SELECT bytes FROM list_pieces WHERE digest = ? ORDER BY position", [.blob(digest)]).flatMap {
+                $0.blob("bytes")
+            }
         }
         return Digest.sha256(bytes) == digest ? bytes : nil
     }

@@ -19,7 +19,7 @@ package struct ListRecord: Sendable, Equatable {
         issuer = signer.rowKey
         issuerName = list.issuer.description
         scope = list.scope
-        number = list.numberMagnitude
+        number = list.listNumber?.magnitude
         thisUpdate = list.thisUpdate
         nextUpdate = list.nextUpdate
         entries = list.count

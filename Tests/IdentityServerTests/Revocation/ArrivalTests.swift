@@ -80,7 +80,7 @@ struct ArrivalTests {
             _ = try hall.services.trust.validate(leaf, at: hall.clock.now)
             let list = try RevocationMesh.list(by: authority, number: 11, at: hall.clock.now, revoking: revoking)
             let loaded = await hall.keeper.loaded
-            hall.services.trust.deny(try ArrivedList(try list.der, trust: loaded.list, now: hall.clock.now))
+            hall.services.trust.deny(try ArrivedList(try list.der, trust: loaded.list, now: hall.clock.now), authorities: [])
             #expect { try hall.services.trust.validate(leaf, at: hall.clock.now) } throws: { ($0 as? Refusal)?.code == code }
         }
         hall.services.trust.replace(hall.services.trust.graph, covering: hall.services.trust.denied)

@@ -129,14 +129,16 @@ struct NetworkFetcherTests {
         "addresses of special purpose are not public",
         arguments: [
             "0.0.0.1", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.31.255.255", "192.0.0.8", "192.168.1.1", "198.19.0.1",
-            "224.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fc00::1", "ff02::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2001:db8::1",
+            "224.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fc00::1", "ff02::1", "::ffff:10.0.0.1", "64:ff9b::a00:1",
+            "2001:db8::1",
             "2002:a00:1::", "2001::1",
         ])
     func special(text: String) throws {
         #expect(try !NetworkAddress(octets: Self.octets(text)).isPublic)
     }
 
-    @Test("others are", arguments: ["8.8.8.8", "172.32.0.1", "100.128.0.1", "223.5.5.5", "2400:3200::1", "2606:4700::1111", "::ffff:8.8.8.8"])
+    @Test(
+        "others are", arguments: ["8.8.8.8", "172.32.0.1", "100.128.0.1", "223.5.5.5", "2400:3200::1", "2606:4700::1111", "::ffff:8.8.8.8"])
     func ordinary(text: String) throws {
         #expect(try NetworkAddress(octets: Self.octets(text)).isPublic)
     }

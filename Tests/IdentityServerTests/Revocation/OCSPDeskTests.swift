@@ -23,7 +23,8 @@ struct PlainLanguage: ResponderLanguage {
         if let nonce, words[4] != "\(nonce[0])" { throw Refusal(.revocationUnavailable, "another nonce") }
         let status: ResponderAnswer.Status = words[1] == "good" ? .good : .revoked(since: now, reason: words[1] == "hold" ? 6 : 1)
         return ResponderAnswer(
-            status: status, thisUpdate: Date(timeIntervalSince1970: this), nextUpdate: Date(timeIntervalSince1970: next), response: response)
+            status: status, thisUpdate: Date(timeIntervalSince1970: this), nextUpdate: Date(timeIntervalSince1970: next), response: response
+        )
     }
 }
 
@@ -112,7 +113,9 @@ struct OCSPDeskTests {
             { one.network.serve(Self.responder, Array("<html>".utf8)) },
             { one.serve("good", serial: 0x12) },
             { one.serve("good", nonce: 8) },
-            { one.network.reply(Self.responder) { (_: FetchRequest) async throws(FetchFailure) in throw FetchFailure("no answer in 3 s") } },
+            {
+                one.network.reply(Self.responder) { (_: FetchRequest) async throws(FetchFailure) in throw FetchFailure("no answer in 3 s") }
+            },
             { one.network.reply(Self.responder) { (_: FetchRequest) async throws(FetchFailure) in .unchanged } },
         ]
         for (round, prepare) in wrong.enumerated() {

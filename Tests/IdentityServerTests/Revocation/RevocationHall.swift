@@ -46,7 +46,8 @@ struct RevocationMesh: Sendable {
             CertificateTemplate(
                 serial: [serial],
                 subject: try NameTemplate([
-                    .init(oid: "2.5.4.97", value: "NTRCN-\(uscc)"), .init(oid: "2.5.4.5", value: holder), .init(oid: "2.5.4.3", value: name),
+                    .init(oid: "2.5.4.97", value: "NTRCN-\(uscc)"), .init(oid: "2.5.4.5", value: holder),
+                    .init(oid: "2.5.4.3", value: name),
                 ]).encoded(),
                 publicKeyInfo: try KeyPair.generate(.p256).publicKeyInfo, notBefore: start, notAfter: end,
                 extensions: [.keyUsage([.digitalSignature]), try .extendedKeyUsage([.clientAuth])]))
@@ -113,7 +114,7 @@ final class RevocationHall: Sendable {
         clock = earlier?.clock ?? HeldClock()
         folder = earlier?.folder ?? FileManager.default.temporaryDirectory.appending(path: "hallpass-revocation-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let loaded = try Self.trustList(mesh, files: try files ?? Self.files(mesh, at: clock.now), sources: sources)
+        let loaded = try Self.trustList(mesh, in: folder, files: try files ?? Self.files(mesh, at: clock.now), sources: sources)
         var configuration = ServerConfiguration()
         configuration.sealingKey = Array(repeating: 7, count: 32)
         adjust(&configuration.registry)
@@ -131,23 +132,46 @@ final class RevocationHall: Sendable {
         if starting { try await keeper.start() }
     }
 
-    static func trustList(_ mesh: RevocationMesh, files: [CertificateList], sources: RevocationSources?) throws -> LoadedTrustList {
-        let key = AuthorityKey(subjectOf: mesh.issuing.certificate)
-        var list = TrustList(anchors: [mesh.root.certificate], authorities: [mesh.issuing.certificate], revocationLists: files)
-        list.rules[key] = AuthorityRules()
-        let profile = IdentityProfile(
-            legalPerson: [IdentitySource(from: .subject, oid: "2.5.4.97", pattern: try BoundedPattern("^NTRCN-([0-9A-Z]{18})$"))],
-            holder: [IdentitySource(from: .subject, oid: "2.5.4.5")], name: IdentitySource(from: .subject, oid: "2.5.4.3"))
-        let entry = AuthorityEntry(
-            name: "企业CA", master: MasterRule(opening: .automatic),
-            mayAssert: Assertions(identifiers: [.uscc], usccPrefixes: ["91"], kinds: [.master, .sub]), identity: profile)
-        let named = sources.map { [key: NamedSources("企业CA", $0, mesh.issuing.certificate, list.rules[key])] } ?? [:]
-        return LoadedTrustList(
-            list: list, book: AuthorityBook(entries: [key: entry]), sources: named, files: [], stamp: FileStamp(of: []))
+    /// Written to the folder and read back, as an operator's is.
+    private static func trustList(
+        _ mesh: RevocationMesh, in folder: String, files: [CertificateList], sources: RevocationSources?
+    ) throws -> LoadedTrustList {
+        func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+            try Data(bytes).write(to: URL(filePath: "\(folder)/\(name)"))
+            return name
+        }
+        let lists = try files.enumerated().map { try write("\($0).crl", try $1.der) }
+        _ = try write("root.pem", Array(mesh.root.certificate.pem.utf8))
+        _ = try write("issuing.pem", Array(mesh.issuing.certificate.pem.utf8))
+        let text = """
+            version: 1
+            anchors: [root.pem]
+            authorities: [issuing.pem]
+            revocation_lists: \(lists)
+            cas:
+              - certificate: issuing.pem
+                name: 企业CA
+                master: {opening: automatic}
+                may_assert: {identifiers: [uscc], uscc_prefixes: ["91"], kinds: [master, sub]}
+                identity:
+                  legal_person: [{from: subject, oid: 2.5.4.97, pattern: "^NTRCN-([0-9A-Z]{18})$"}]
+                  holder: [{from: subject, oid: 2.5.4.5}]
+                  name: {from: subject, oid: 2.5.4.3}
+            \(sources.map(Self.text) ?? "")
+            """
+        return try LoadedTrustList.load(path: "\(folder)/\(try write("trust.yaml", Array(text.utf8)))")
+    }
+
+    private static func text(_ sources: RevocationSources) -> String {
+        let seconds = Int(sources.refresh / .seconds(1))
+        let ocsp = sources.ocsp.map { ", ocsp: \"\($0)\"" } ?? ""
+        return """
+                revocation_sources: {lists: \(sources.lists.map(\.description)), allow_private: \(sources.allowsPrivate), refresh: \(seconds)\(ocsp)}
+            """
     }
 
     func adopt(files: [CertificateList], sources: RevocationSources? = nil) async throws {
-        try await keeper.adopt(try Self.trustList(mesh, files: files, sources: sources))
+        try await keeper.adopt(try Self.trustList(mesh, in: folder, files: files, sources: sources))
     }
 
     /// A list of the issuing CA arrives as if fetched. `seconds` later than now.

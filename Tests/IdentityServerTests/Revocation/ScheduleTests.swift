@@ -38,7 +38,9 @@ struct ScheduleTests {
 
     @Test("hanging sources take half of the places, one host two; the others go on")
     func slots() throws {
-        func address(_ host: Int, _ path: Int = 0) throws -> SourceAddress { try #require(SourceAddress("http://h\(host).example/\(path)")) }
+        func address(_ host: Int, _ path: Int = 0) throws -> SourceAddress {
+            try #require(SourceAddress("http://h\(host).example/\(path)"))
+        }
         var slots = FetchSlots()
         for host in 0..<10 { #expect(slots.take(try address(host), isFailing: true) == (host < FetchSlots.failing)) }
         #expect(slots.take(try address(20, 0), isFailing: false))
@@ -84,7 +86,8 @@ final class RecordedLog: Sendable {
             set { metadata[key] = newValue }
         }
         func log(
-            level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String, function: String, line: UInt
+            level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String, function: String,
+            line: UInt
         ) {
             box.lines.withLock { $0.append((level, "\(message) \(metadata ?? [:])")) }
         }

@@ -66,7 +66,8 @@ package struct NetworkFetcher: Fetching {
         }
         let permitted = request.allowsPrivate ? all : all.filter(\.isPublic)
         guard !permitted.isEmpty else {
-            throw FetchFailure(all.isEmpty ? "\(host) has no address" : "\(host) has no public address, and the trust list does not allow others")
+            throw FetchFailure(
+                all.isEmpty ? "\(host) has no address" : "\(host) has no public address, and the trust list does not allow others")
         }
         return permitted
     }

@@ -139,7 +139,9 @@ package actor OCSPDesk {
         failed[question.leaf.fingerprint] = nil
         guard kept.count > Self.maximumKept else { return }
         // A tenth at a time, those that end first.
-        for key in kept.sorted(by: { $0.value.answer.end < $1.value.answer.end }).prefix(Self.maximumKept / 10).map(\.key) { kept[key] = nil }
+        for key in kept.sorted(by: { $0.value.answer.end < $1.value.answer.end }).prefix(Self.maximumKept / 10).map(\.key) {
+            kept[key] = nil
+        }
     }
 
     private func noteFailure(_ refusal: Refusal, _ question: Question) {
