@@ -105,8 +105,8 @@ package struct BatchVerifier: Sendable {
         default: throw Refusal(.revocationUnavailable, "inputs.revocation is neither off nor hard-fail")
         }
         var settings = ValidationSettings(isLax: question.inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: revocation))
-        settings.inhibitsPolicyMapping = question.inputs?.initialPolicyMappingInhibit ?? false
-        settings.inhibitsAnyPolicy = question.inputs?.initialAnyPolicyInhibit ?? false
+        if question.inputs?.initialPolicyMappingInhibit == true { settings.inhibitions.insert(.policyMapping) }
+        if question.inputs?.initialAnyPolicyInhibit == true { settings.inhibitions.insert(.anyPolicy) }
         return settings
     }
 
