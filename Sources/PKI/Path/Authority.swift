@@ -7,11 +7,11 @@ struct Authority: Sendable {
     /// Subject key identifiers its certificates give: they order candidates, they never exclude one (RFC 4158 §3.5.12).
     var keyIdentifiers: Set<ArraySlice<UInt8>> = []
 
-    init(_ key: AuthorityKey, publicKeyInfo: [UInt8], rules: AuthorityRules) {
+    init(_ key: AuthorityKey, publicKeyInfo: [UInt8], rules: AuthorityRules, floor: AlgorithmFloor) {
         self.key = key
         self.rules = rules
         do throws(Refusal) {
-            verificationKey = .success(try VerificationKey(publicKeyInfo))
+            verificationKey = .success(try VerificationKey(publicKeyInfo, signerID: rules.signerID, floor: floor))
         } catch {
             verificationKey = .failure(error)
         }

@@ -95,7 +95,7 @@ extension TrustWalk {
         } else {
             index = authorities.count
             let rules = authorityRules[key] ?? settings.unlistedAuthorities
-            authorities.append(Authority(key, publicKeyInfo: certificate.publicKeyInfo, rules: rules))
+            authorities.append(Authority(key, publicKeyInfo: certificate.publicKeyInfo, rules: rules, floor: settings.floor))
             states.append([])
             authorityIndex[key] = index
             authoritiesNamed[key.name, default: []].append(index)

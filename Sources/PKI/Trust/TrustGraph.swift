@@ -39,12 +39,12 @@ package struct TrustGraph: Sendable {
 
     private init(_ walk: TrustWalk) { compiled = Compiled(walk) }
 
-    /// The certificate's path, or the refusal told first. `intermediates` came with the leaf and are forgotten afterwards.
+    /// The path of a certificate that somebody logs in with, or the refusal told first. `intermediates` came with the leaf and are forgotten afterwards.
     /// About 100 µs of CPU: call off the event loop only when revocation needs the network (not yet).
     package func validate(
         _ leaf: Certificate, intermediates: [Certificate] = [], purpose: Purpose = .client, at now: Date
     ) throws(Refusal) -> ValidatedPath {
-        try examine(leaf, intermediates: intermediates, request: ValidationRequest(purpose: purpose), at: now).verdict.get()
+        try examine(leaf, intermediates: intermediates, request: .login(purpose: purpose), at: now).verdict.get()
     }
 
     /// What `validate` decides, with why every candidate failed.

@@ -9,6 +9,8 @@ package struct ValidationRequest: Sendable {
     var keyPurposes: [ObjectIdentifier]
     /// Usages required of the leaf's key, if it has a keyUsage extension.
     package var keyUsage: KeyUsage
+    /// The leaf's key must be one to sign with, if it has a keyUsage extension (`checkSigning`).
+    package var requiresSigning = false
     /// Intermediates allowed, self-issued ones not counted; nil: no limit.
     package var maximumDepth: Int?
     /// Names of `SignatureAlgorithm`; empty: every permitted one.
@@ -53,6 +55,8 @@ package struct ValidationSettings: Sendable {
     /// initial-policy-mapping-inhibit and initial-any-policy-inhibit (§6.1.1 (e), (g)): the only inputs that change the walk itself.
     package var inhibitsPolicyMapping = false
     package var inhibitsAnyPolicy = false
+    /// How weak keys and digests may be, of CAs and of what they signed.
+    package var floor = AlgorithmFloor.standard
     /// The rules of CAs that the trust list has no entry for.
     package var unlistedAuthorities: AuthorityRules
 
