@@ -9,7 +9,7 @@ struct PathRules: Sendable {
     private let initialPolicies: PolicyState
 
     init(_ settings: ValidationSettings) {
-        profile = Profile(isEnforced: !settings.isLax)
+        profile = Profile(isEnforced: !settings.isLax, floor: settings.floor)
         isAnchorConstraining = !settings.isLax
         initialPolicies = PolicyState(settings.inhibitions)
     }
@@ -113,6 +113,7 @@ extension PathRules {
             let missing = request.keyUsage.subtracting(usage).names.joined(separator: ", ")
             throw Refusal(.purposeNotPermitted, "keyUsage without \(missing)", certificate: leaf.fingerprint)
         }
+        try checkSigning(leaf, request)
         let own = KeyPurposes.any.intersected(with: leaf.extensions.keyPurposes)
         if let missing = request.keyPurposes.first(where: { !own.allows($0) }) {
             throw Refusal(.purposeNotPermitted, "extKeyUsage without \(missing)", certificate: leaf.fingerprint)
