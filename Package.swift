@@ -73,7 +73,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            resources: [.copy("Templates"), .copy("Locales")],
+            resources: [.copy("Templates"), .copy("Locales"), .copy("IdentityProfiles")],
             swiftSettings: strict),
         .executableTarget(
             name: "hallpass",
