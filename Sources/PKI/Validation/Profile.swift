@@ -112,7 +112,7 @@ struct Profile: Sendable {
     }
 
     private static func keyFault(_ one: Certificate) -> String? {
-        do throws(Malformed) { return try PublicKey(info: one.publicKeyInfo).weakness } catch { return error.reason }
+        do throws(Malformed) { return try one.publicKey.get().weakness } catch { return error.reason }
     }
 }
 

@@ -14,6 +14,11 @@ enum PublicKey: Sendable {
         case p384 = "P-384"
     }
 
+    /// The same, with the fault kept: a certificate parses whatever its key is.
+    static func reading(_ info: [UInt8]) -> Result<PublicKey, Malformed> {
+        do throws(Malformed) { return .success(try PublicKey(info: info)) } catch { return .failure(error) }
+    }
+
     init(info: [UInt8]) throws(Malformed) {
         var parts = try DERSequence(try ASN1Node.parse(info[...], "SubjectPublicKeyInfo"), .sequence, "SubjectPublicKeyInfo")
         var algorithm = try DERSequence(try parts.next(), .sequence, "AlgorithmIdentifier")
