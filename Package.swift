@@ -53,6 +53,7 @@ let package = Package(
             name: "IdentityServer",
             dependencies: [
                 "PKI", "Tokens", "Directory", "Registry",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -17,12 +17,13 @@ final class TestDirectory: Sendable {
     private let folder: URL
     private let process: pid_t
 
-    /// `limits`: further lines of slapd.conf for the database.
-    init(tree: String, limits: String = "") throws {
+    /// `limits`: further lines of slapd.conf for the database; `access`: access rules before the others.
+    init(tree: String, limits: String = "", access: String = "") throws {
         folder = try TestCertificates.shared.get().copy()
         port = try freePort()
         tlsPort = try freePort()
         try tree.write(to: folder.appending(path: "tree.ldif"), atomically: true, encoding: .utf8)
+        try access.write(to: folder.appending(path: "access.conf"), atomically: true, encoding: .utf8)
         try limits.write(to: folder.appending(path: "limits.conf"), atomically: true, encoding: .utf8)
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../scripts/run-slapd").standardized.path
         process = try startUntilExit(["/bin/bash", script, folder.path, "\(port)", "\(tlsPort)", Self.base, Self.reader])

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Files that an operator names, read with a bound: what is no plain file could block, and what is too large is somebody else's.
 enum BoundedFile {
