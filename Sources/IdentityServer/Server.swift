@@ -81,11 +81,16 @@ package struct HallpassServer: Sendable {
             auditSigner: try AuditSigner(keyFile: configuration.auditKeyPath, headFile: configuration.auditHeadPath), now: now)
         let directory = configuration.directory.map { DirectoryClient($0.settings) }
         self.directory = directory
+        // Empty until the keeper has compiled the first.
+        let trust = TrustStore(TrustGraph(TrustList(anchors: []), at: now()))
+        let network = NetworkFetcher()
         services = try Services(
-            configuration: configuration, registry: registry, trust: TrustStore(TrustGraph(TrustList(anchors: []), at: now())),
+            configuration: configuration, registry: registry, trust: trust,
             keys: try await KeyStore.open(registry: registry, sealingKey: configuration.sealingKey),
             platform: try configuration.platformCA.map { try PlatformAuthority($0, now: now) },
             bind: directory.map(Self.bind),
+            revocation: RevocationService(
+                fetcher: network, responders: OCSPDesk(fetcher: network, language: OCSPLanguage(trust: trust), now: now)),
             readiness: Readiness(waitsForDirectory: directory != nil), now: now, logger: logger)
         keeper = TrustKeeper(services: services, loaded: trustList)
         // What was revoked while no server ran ends its sessions before anything listens.

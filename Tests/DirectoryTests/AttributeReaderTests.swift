@@ -10,9 +10,10 @@ struct AttributeReaderTests {
         [0xff, 0xd8, 0xff, 0, 0x0a, 0x80] + (0..<2000).map { UInt8(truncatingIfNeeded: $0) } + [0xff, 0xd9]
 
     private static let directory = Result {
-        try TestDirectory(tree: tree, access: "access to dn.subtree=\"ou=lists,dc=example\" by * read\n")
+        try TestDirectory(
+            tree: tree(TestCertificates.shared.get().revocationList), access: "access to dn.subtree=\"ou=lists,dc=example\" by * read\n")
     }
-    private static let tree =
+    private static func tree(_ list: [UInt8]) -> String {
         SampleTree.root + "\n"
             + """
             dn: ou=lists,dc=example
@@ -32,7 +33,13 @@ struct AttributeReaderTests {
             jpegPhoto:: \(Data(value).base64EncodedString())
             jpegPhoto:: /9j/
 
+            dn: cn=CA,ou=lists,dc=example
+            objectClass: cRLDistributionPoint
+            cn: CA
+            certificateRevocationList;binary:: \(Data(list).base64EncodedString())
+
             """
+    }
 
     private static func read(
         _ path: String, port: UInt16? = nil, limit: Int = 64 * 1024, timeout: Duration = .seconds(10),
@@ -41,6 +48,12 @@ struct AttributeReaderTests {
         let port = try port ?? directory.get().port
         let url = try #require(AttributeURL("ldap://127.0.0.1:\(port)/\(path)"))
         return try await AttributeReader().read(url, limit: limit, timeout: timeout, permits: permits)
+    }
+
+    @Test("a revocation list is read as X.509 directories publish it (RFC 4523 §2: ;binary)")
+    func revocationList() async throws {
+        let list = try await Self.read("cn=CA,ou=lists,dc=example?certificateRevocationList;binary")
+        #expect(try list == TestCertificates.shared.get().revocationList)
     }
 
     @Test("the value arrives byte for byte")

@@ -61,6 +61,11 @@ final class TestCertificates: Sendable {
         openssl \(leaf) -keyout tls.key -out tls.csr
         echo subjectAltName=IP:127.0.0.1 >san
         openssl x509 -req -in tls.csr -CA ca.pem -CAkey ca.key -days 2 -extfile san -out tls.pem
+        touch index.txt
+        echo 01 >number
+        printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=index.txt\\ncrlnumber=number\\ndefault_md=sha256\\ndefault_crl_days=2\\n' >ca.conf
+        openssl ca -gencrl -config ca.conf -keyfile ca.key -cert ca.pem -out list.pem
+        openssl crl -in list.pem -outform DER -out list.crl
         """.write(to: folder.appending(path: "make.sh"), atomically: true, encoding: .utf8)
         let process = Process()
         process.executableURL = URL(filePath: "/bin/bash")
@@ -81,6 +86,8 @@ final class TestCertificates: Sendable {
         return copy
     }
 
+    /// A CRL of the first, in DER.
+    var revocationList: [UInt8] { get throws { Array(try Data(contentsOf: folder.appending(path: "list.crl"))) } }
     var otherAuthorityFile: String { folder.appending(path: "other.pem").path }
 }
 

@@ -19,6 +19,9 @@ actor ListKeeper {
         let list: CertificateList?
     }
 
+    /// The bytes of larger lists, which the database has, are not held in memory as well.
+    private static let largestKept = 1 << 20
+
     private let registry: Registry
     private var held: [Place: Held] = [:]
     /// Places that the files of the trust list in force fill.
@@ -54,6 +57,7 @@ actor ListKeeper {
         let place = Place(arrived.record)
         switch try await registry.offer(arrived.record, bytes: arrived.bytes, source: source) {
         case .accepted:
+            if arrived.bytes.count > Self.largestKept { arrived.list.releaseSource() }
             // Another list of this place may have been accepted while this one was written.
             if held[place].map({ arrived.record.order(against: $0.record) == .newer }) ?? true {
                 held[place] = Held(record: arrived.record, list: arrived.list)

@@ -183,17 +183,18 @@ enum DirectoryString {
         }
     }
 
+    /// Prepared for comparison (RFC 4518 §2.2 to §2.6): without case, compatibility forms, characters that are mapped to nothing, or surplus
+    /// spaces.
     static func folded(_ text: String) -> [UInt8] {
         var bytes = [UInt8]()
         appendFolded(text, to: &bytes)
         return bytes
     }
 
-    /// Appends the text without case, compatibility forms or surplus spaces (RFC 4518 §2.2–2.6); false for what `text` gives nil for.
-    /// Plain ASCII, nearly all there is, takes the short way.
+    /// Appends the text of a node, prepared; false for what `text` gives nil for. Plain ASCII, nearly all there is, takes the short way.
     static func appendFolded(_ node: DERNode, to bytes: inout [UInt8]) -> Bool {
         if case .primitive(let content) = node.content, node.identifier != .bmpString, content.allSatisfy({ $0 < 0x80 }) {
-            appendFolded(ascii: content, to: &bytes)
+            appendFolded(octets: content, to: &bytes)
             return true
         }
         guard let text = text(node) else { return false }
@@ -202,20 +203,36 @@ enum DirectoryString {
     }
 
     private static func appendFolded(_ text: String, to bytes: inout [UInt8]) {
-        appendFolded(
-            ascii: text.precomposedStringWithCompatibilityMapping.lowercased().precomposedStringWithCompatibilityMapping.utf8, to: &bytes)
+        var mapped = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars where !isMappedToNothing(scalar) {
+            mapped.append(scalar.properties.generalCategory == .spaceSeparator ? " " : scalar)
+        }
+        // Upper case first: what has no single lower-case form (ß, ſ) folds too (RFC 3454 table B.2).
+        let source =
+            String(mapped).precomposedStringWithCompatibilityMapping.uppercased().lowercased().precomposedStringWithCompatibilityMapping
+        appendFolded(octets: source.utf8, to: &bytes)
     }
 
-    /// ASCII without case; every run of spaces is one, at the ends none. Other octets stay.
-    private static func appendFolded(ascii text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
+    /// ASCII without case and controls; every run of spaces is one, at the ends none. Other octets stay.
+    private static func appendFolded(octets: some Sequence<UInt8>, to bytes: inout [UInt8]) {
         let start = bytes.endIndex
-        for byte in text {
+        for byte in octets {
             switch byte {
             case 0x41...0x5A: bytes.append(byte + 0x20)
             case 0x20, 0x09...0x0D: if bytes.endIndex > start, bytes.last != 0x20 { bytes.append(0x20) }
+            case 0x00...0x1F, 0x7F: break
             default: bytes.append(byte)
             }
         }
         if bytes.endIndex > start, bytes.last == 0x20 { bytes.removeLast() }
+    }
+
+    /// RFC 4518 §2.2: soft hyphens, joiners, variation selectors, the object replacement character, and controls.
+    private static func isMappedToNothing(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x00AD, 0x1806, 0x034F, 0x180B...0x180D, 0xFE00...0xFE0F, 0xFFFC, 0x200B: true
+        case 0x09...0x0D, 0x85: false
+        default: scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+        }
     }
 }

@@ -113,6 +113,16 @@ struct NetworkFetcherTests {
         #expect(server.requests[0].contains("Host: crl.hallpass.invalid"))
     }
 
+    @Test("a directory is asked within the same bounds: a private one is not connected to, a silent one is left")
+    func directories() async throws {
+        let silent = try await LoopbackServer { _ in .silence }
+        let address = try #require(SourceAddress("ldap://127.0.0.1:\(silent.port)/cn=CA,dc=x?certificateRevocationList;binary"))
+        for allowsPrivate in [false, true] {
+            let request = FetchRequest(address: address, allowsPrivate: allowsPrivate, limit: 1000, time: .milliseconds(500))
+            await #expect(throws: FetchFailure.self) { try await NetworkFetcher().fetch(request) }
+        }
+    }
+
     @Test("an address of a source is http, https, ldap or ldaps, with a host and without credentials")
     func addresses() {
         #expect(SourceAddress("http://crl.example/ca.crl")?.host == "crl.example")

@@ -8,14 +8,14 @@ import NIOHTTP1
 /// address between the two (DNS rebinding) gains nothing.
 package struct NetworkFetcher: Fetching {
     private let resolve: HostResolver
-    private let directories: AttributeReader
     /// Of a host's addresses that many are tried.
     private static let maximumTries = 3
 
-    package init(resolve: HostResolver? = nil, directories: AttributeReader = AttributeReader()) {
-        self.resolve = resolve ?? SystemResolver.resolve
-        self.directories = directories
-    }
+    /// One set of threads for the process.
+    private static let directories = AttributeReader()
+
+    /// `resolve`: nil for the system's.
+    package init(resolve: HostResolver? = nil) { self.resolve = resolve ?? SystemResolver.resolve }
 
     package func fetch(_ request: FetchRequest) async throws(FetchFailure) -> Fetched {
         try await TimeLimit.run(request.time) { () async throws(FetchFailure) in
@@ -30,7 +30,7 @@ package struct NetworkFetcher: Fetching {
         _ = try await addresses(of: url.host, request)
         do throws(DirectoryError) {
             let allowsPrivate = request.allowsPrivate
-            let bytes = try await directories.read(url, limit: request.limit, timeout: request.time) { octets in
+            let bytes = try await Self.directories.read(url, limit: request.limit, timeout: request.time) { octets in
                 allowsPrivate || NetworkAddress(octets: octets).isPublic
             }
             return .bytes(bytes, .init())

@@ -59,10 +59,10 @@ package actor OCSPDesk {
     /// An answer that has not ended.
     package func current(about leaf: Fingerprint) -> ResponderAnswer? { last(about: leaf).flatMap { $0.end >= now() ? $0 : nil } }
 
-    /// Takes up an answer that was kept over a restart; one that does not verify any more is left.
-    func restore(_ response: [UInt8], _ question: Question) {
+    /// Takes up an answer that was fetched at `moment` and kept over a restart; one that does not verify any more is left.
+    func restore(_ response: [UInt8], fetched moment: Date, _ question: Question) {
         let answer = try? language.answer(
-            response, about: question.leaf, issuer: question.named.authority, rules: question.named.rules, nonce: nil, now: now())
+            response, about: question.leaf, issuer: question.named.authority, rules: question.named.rules, nonce: nil, now: moment)
         if let answer, kept[question.leaf.fingerprint] == nil { keep(answer, question) }
     }
 

@@ -26,7 +26,7 @@ struct OCSPRefreshing: Service {
             guard let leaf = try await services.registry.keptCertificates([answer.fingerprint]).first,
                 let question = services.responderQuestion(about: leaf)
             else { continue }
-            await desk.restore(answer.response, question)
+            await desk.restore(answer.response, fetched: answer.fetched, question)
         }
     }
 

@@ -1,0 +1,2 @@
+MUTATIONS = []
+def mutated(): pass
