@@ -1,4 +1,5 @@
 #include "verify.h"
+#include "curve.h"
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
@@ -38,12 +39,7 @@ EVP_PKEY *hp_rsa_public_key(const uint8_t *modulus, size_t modulus_length, const
 }
 
 EVP_PKEY *hp_ec_public_key(const char *group, const uint8_t *point, size_t point_length) {
-    OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)group, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)point, point_length),
-        OSSL_PARAM_construct_end(),
-    };
-    return key_from("EC", parameters);
+    return hp_curve_public_key("EC", group, point, point_length);
 }
 
 // Fetched once: an implicit fetch at each verification costs as much as the digest of a certificate.
