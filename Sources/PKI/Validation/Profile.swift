@@ -115,7 +115,7 @@ struct Profile: Sendable {
     }
 
     private func keyFault(_ one: Certificate) -> String? {
-        do throws(Malformed) { return try PublicKey(info: one.publicKeyInfo).weakness(under: floor) } catch { return error.reason }
+        do throws(Malformed) { return try one.publicKey.get().weakness(under: floor) } catch { return error.reason }
     }
 }
 
