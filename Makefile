@@ -40,6 +40,7 @@ unit-tests: $(VENV)/.made
 	swift test --skip-build --parallel $(SWIFT_BUILD_FLAGS)
 
 end-to-end-tests: $(VENV)/.made unit-tests
+	$(VENV)/bin/python -m pytest -q Tests/Scenarios
 	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
 
 $(VENV)/.made: Tests/requirements.txt
@@ -56,6 +57,7 @@ bench: $(VENV)/.made ## figures beside a limit or a peer of the same run (BENCH_
 soak: $(VENV)/.made ## the long runs: mutated certificates, memory over many logins
 	@scripts/install-packages $(TEST_PACKAGES)
 	swift build $(SWIFT_BUILD_FLAGS)
+	HALLPASS_MESHES=6000 HALLPASS_DIFFERENTIAL=4000 HALLPASS_TRUST_LISTS=300 $(VENV)/bin/python -m pytest -q Tests/Scenarios
 	$(VENV)/bin/python -m pytest -q Tests/Soak
 
 format: ## rewrites the sources in the committed style
