@@ -8,11 +8,13 @@ enum BoundedFile {
 
     /// Follows symbolic links.
     static func read(_ path: String, atMost maximum: Int) throws(Fault) -> [UInt8] {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw Fault(description: String(cString: strerror(errno))) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw Fault(description: "is no plain file") }
-        guard status.st_size <= maximum else { throw Fault(description: "has more than \(maximum) bytes") }
-        guard let data = FileManager.default.contents(atPath: path) else { throw Fault(description: "cannot be read") }
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else { throw Fault(description: "cannot be found") }
+        guard attributes[.type] as? FileAttributeType == .typeRegular else { throw Fault(description: "is no plain file") }
+        guard let size = attributes[.size] as? NSNumber, size.intValue <= maximum else {
+            throw Fault(description: "has more than \(maximum) bytes")
+        }
+        guard let data = FileManager.default.contents(atPath: target) else { throw Fault(description: "cannot be read") }
         return Array(data)
     }
 }

@@ -167,13 +167,21 @@ enum DirectoryString {
         }
     }
 
-    /// Without case, compatibility forms or surplus spaces (RFC 4518 §2.2–2.6). Plain ASCII, nearly all there is, takes the short way.
+    /// Prepared for comparison (RFC 4518 §2.2 to §2.6): without case, compatibility forms, characters that are mapped to nothing, or surplus
+    /// spaces. Plain ASCII, nearly all there is, takes the short way.
     static func folded(_ text: String) -> [UInt8] {
         let source: String
         if text.utf8.allSatisfy({ $0 < 0x80 }) {
             source = text
         } else {
-            source = text.precomposedStringWithCompatibilityMapping.lowercased().precomposedStringWithCompatibilityMapping
+            var mapped = String.UnicodeScalarView()
+            for scalar in text.unicodeScalars where !isMappedToNothing(scalar) {
+                mapped.append(scalar.properties.generalCategory == .spaceSeparator ? " " : scalar)
+            }
+            // Upper case first: what has no single lower-case form (ß, ſ) folds too (RFC 3454 table B.2).
+            source =
+                String(mapped).precomposedStringWithCompatibilityMapping.uppercased().lowercased()
+                .precomposedStringWithCompatibilityMapping
         }
         var folded = [UInt8]()
         folded.reserveCapacity(source.utf8.count)
@@ -181,10 +189,20 @@ enum DirectoryString {
             switch byte {
             case 0x41...0x5A: folded.append(byte + 0x20)
             case 0x20, 0x09...0x0D: if let last = folded.last, last != 0x20 { folded.append(0x20) }
+            case 0x00...0x1F, 0x7F: break
             default: folded.append(byte)
             }
         }
         if folded.last == 0x20 { folded.removeLast() }
         return folded
+    }
+
+    /// RFC 4518 §2.2: soft hyphens, joiners, variation selectors, the object replacement character, and controls.
+    private static func isMappedToNothing(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x00AD, 0x1806, 0x034F, 0x180B...0x180D, 0xFE00...0xFE0F, 0xFFFC, 0x200B: true
+        case 0x09...0x0D, 0x85: false
+        default: scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+        }
     }
 }

@@ -154,18 +154,9 @@ private struct EntryExtension {
     /// GeneralNames, of which the directoryNames count; §5.3.3 asks for one at least.
     func issuers() throws(Malformed) -> [DistinguishedName] {
         guard value.count <= Self.maximumNames else { throw Malformed("certificateIssuer: \(value.count) bytes") }
-        var members = try DERSequence(try ASN1Node.parse(Array(bytes[value])[...], "certificateIssuer"), .sequence, "certificateIssuer")
-        var names = [DistinguishedName]()
-        repeat {
-            let member = try members.next()
-            guard member.identifier.tagClass == .contextSpecific, member.identifier.tagNumber <= 8 else {
-                throw Malformed("certificateIssuer: not a GeneralName")
-            }
-            guard member.identifier == .context(4) else { continue }
-            var wrapper = try DERSequence(member, .context(4), "directoryName")
-            names.append(try DistinguishedName(node: try wrapper.next()))
-            try wrapper.finish()
-        } while !members.isAtEnd
+        let node = try ASN1Node.parse(Array(bytes[value])[...], "certificateIssuer")
+        let names = try GeneralName.list(node, .sequence, "certificateIssuer")
+            .compactMap { if case .directory(let name) = $0 { name } else { nil } }
         guard !names.isEmpty else { throw Malformed("certificateIssuer: no directoryName (RFC 5280 §5.3.3)") }
         return names
     }

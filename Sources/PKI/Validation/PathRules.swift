@@ -132,11 +132,13 @@ extension PathRules {
     func conclude(_ state: PathState, _ leaf: Certificate, _ request: ValidationRequest, now: Date) throws(Refusal) {
         guard now >= state.validFrom else {
             throw Refusal(
-                .pathNotFound, "a CA certificate of the path, or its entry in the trust list, is valid from \(state.validFrom.rfc3339)")
+                .pathNotFound, "a CA certificate of the path, or its entry in the trust list, is valid from \(state.validFrom.rfc3339)",
+                certificate: state.link.certificates.first { now < $0.notBefore }?.fingerprint)
         }
         guard now <= state.validUntil else {
             throw Refusal(
-                .pathNotFound, "a CA certificate of the path, or its entry in the trust list, expired at \(state.validUntil.rfc3339)")
+                .pathNotFound, "a CA certificate of the path, or its entry in the trust list, expired at \(state.validUntil.rfc3339)",
+                certificate: state.link.certificates.first { now > $0.notAfter }?.fingerprint)
         }
         guard now <= state.freshUntil else {
             throw Refusal(.revocationUnavailable, "a CRL that the path rests on expired at \(state.freshUntil.rfc3339)")
