@@ -1,8 +1,9 @@
 """Random plain chains: one certificate at each step, so that what is compared is the rules and not the search."""
+import base64
 import random
 
 from . import der, extensions as ext, keys, names
-from .authority import CA, DAY, NOW, Seed
+from .authority import CA, DAY, NOW, Seed, armored
 
 POLICIES = ["1.3.6.1.4.1.55738.1", "1.3.6.1.4.1.55738.2", ext.ANY_POLICY]
 ORGANIZATIONS = ["Red", "Green"]
@@ -104,3 +105,13 @@ def _lists(chance, cas, pool, leaf):
         if chance.random() > 0.05:
             lists.append(ca.crl(*own, revoked=[below] if chance.random() < 0.06 else [der.integer(99)], **period))
     return lists
+
+
+def flipped(pem, count):
+    """The certificate with one bit flipped, `count` times at places that are spread over it."""
+    data = base64.b64decode("".join(line for line in pem.splitlines() if not line.startswith("-")))
+    step = max(1, len(data) * 8 // count)
+    for bit in range(0, len(data) * 8, step):
+        changed = bytearray(data)
+        changed[bit // 8] ^= 1 << bit % 8
+        yield armored(bytes(changed))
