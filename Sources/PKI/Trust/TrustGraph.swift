@@ -39,7 +39,8 @@ package struct TrustGraph: Sendable {
 
     private init(_ walk: TrustWalk) { compiled = Compiled(walk) }
 
-    /// The path of a certificate that somebody logs in with, or the refusal told first. `intermediates` came with the leaf and are forgotten afterwards.
+    /// The path of a certificate that somebody logs in with, or the refusal told first. `intermediates` came with the leaf and are
+    /// forgotten afterwards.
     /// About 100 µs of CPU: call off the event loop only when revocation needs the network (not yet).
     package func validate(
         _ leaf: Certificate, intermediates: [Certificate] = [], purpose: Purpose = .client, at now: Date
