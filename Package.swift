@@ -55,6 +55,7 @@ let package = Package(
             name: "IdentityServer",
             dependencies: [
                 "PKI", "Tokens", "Directory", "Registry",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -74,7 +75,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            resources: [.copy("Templates"), .copy("Locales")],
+            resources: [.copy("Templates"), .copy("Locales"), .copy("IdentityProfiles")],
             swiftSettings: strict),
         .executableTarget(
             name: "hallpass",
@@ -98,18 +99,19 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
-        .executableTarget(
-            name: "HallpassBench",
-            dependencies: ["PKI", "Tokens"],
-            path: "Tests/Bench", swiftSettings: strict),
-        .testTarget(name: "PKITests", dependencies: ["PKI"], exclude: ["Fixtures"], swiftSettings: strict),
+        .target(
+            name: "FuzzTrustList", dependencies: ["FuzzEntries", "IdentityServer"], path: "Tests/Fuzz/TrustList", swiftSettings: strict),
+        .target(name: "FuzzEntries", dependencies: ["PKI"], path: "Tests/Fuzz/Entries", swiftSettings: strict),
+        .executableTarget(name: "HallpassBench", dependencies: ["PKI"], path: "Tests/Bench/PKI", swiftSettings: strict),
+        .executableTarget(name: "HallpassTokenBench", dependencies: ["Tokens"], path: "Tests/Bench/Tokens", swiftSettings: strict),
+        .testTarget(name: "PKITests", dependencies: ["PKI", "FuzzEntries"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "TokensTests", dependencies: ["Tokens"], exclude: ["oracle.py"], swiftSettings: strict),
         .testTarget(name: "DirectoryTests", dependencies: ["Directory"], swiftSettings: strict),
         .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
         .testTarget(
             name: "IdentityServerTests",
             dependencies: [
-                "IdentityServer", "PKI", "Registry", "Tokens",
+                "FuzzEntries", "FuzzTrustList", "IdentityServer", "PKI", "Registry", "Tokens",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
@@ -117,3 +119,30 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+// The fuzzers (`scripts/fuzz`) need instrumented code. What reads the trust list is built without the rest of its modules, which would bring
+// in the whole server.
+if Context.environment["HALLPASS_FUZZ"] != nil {
+    package.products = []
+    package.targets.removeAll { !["COpenSSL", "PKI", "FuzzEntries", "FuzzTrustList"].contains($0.name) }
+    package.targets += [
+        .target(
+            name: "Registry", dependencies: ["PKI"], path: "Sources/Registry",
+            exclude: ["Identity/Subject.swift", "Identity/SubjectReader.swift"],
+            sources: ["Identity", "LegalPersons/LegalPersons.swift"], swiftSettings: strict),
+        .target(
+            name: "IdentityServer", dependencies: ["PKI", "Registry", .product(name: "Yams", package: "Yams")],
+            sources: [
+                "TrustList", "Configuration/BoundedFile.swift", "Configuration/FileStamp.swift", "Configuration/LocatedYAML.swift",
+                "Configuration/Secret.swift", "Configuration/StrictYAML.swift", "Configuration/TimeSpan.swift", "Verify/Timestamp.swift",
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "HallpassFuzz", dependencies: ["FuzzEntries", "FuzzTrustList"], path: "Tests/Fuzz/Harness",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
+    ]
+}
+// `make asan`: PKI and its tests alone, as a sanitizer builds everything anew.
+if Context.environment["HALLPASS_ONLY_PKI"] != nil {
+    package.products = []
+    package.targets.removeAll { !["COpenSSL", "PKI", "FuzzEntries", "PKITests"].contains($0.name) }
+}

@@ -1,4 +1,5 @@
 #include "verify.h"
+#include "curve.h"
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
@@ -51,12 +52,7 @@ EVP_PKEY *hp_dsa_public_key(hp_number p, hp_number q, hp_number g, hp_number y) 
 }
 
 EVP_PKEY *hp_ec_public_key(const char *type, const char *group, const uint8_t *point, size_t point_length) {
-    OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)group, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)point, point_length),
-        OSSL_PARAM_construct_end(),
-    };
-    return key_from(type, parameters);
+    return hp_curve_public_key(type, group, point, point_length);
 }
 
 EVP_PKEY *hp_ed25519_public_key(const uint8_t *key, size_t length) {

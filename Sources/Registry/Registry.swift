@@ -64,15 +64,9 @@ package struct RegistrySettings: Sendable {
     package var identifierPepper: [UInt8] = []
     /// Where the platform CA's list is published; written into the sub-certificates it issues.
     package var revocationListURI: String?
+    /// Do the sessions of a master's sub-certificates end, and stay shut, while its CA has revoked every certificate of the master?
+    package var revokedMasterEndsSubs = true
     package init() {}
-}
-
-package enum Assurance {
-    /// `acr` values in discovery. Certificate levels are mapped per CA in the trust list.
-    package static let password = "urn:hallpass:acr:password"
-    package static let certificate = "urn:hallpass:acr:certificate"
-    package static let certificateHardware = "urn:hallpass:acr:certificate-hardware"
-    package static let defaultOrder = [password, certificate, certificateHardware]
 }
 
 /// Who did something, for the audit: `account:ID`, `window:ID`, `cli:OSUSER`, `system`, `anonymous`.

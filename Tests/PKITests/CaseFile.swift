@@ -63,8 +63,8 @@ extension CaseFile.Case {
         var settings = ValidationSettings(
             isLax: inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: isHard ? .hard : .off))
         settings.floor = settings.isLax ? .legacy : .standard
-        settings.inhibitsPolicyMapping = inputs?.initialPolicyMappingInhibit ?? false
-        settings.inhibitsAnyPolicy = inputs?.initialAnyPolicyInhibit ?? false
+        if inputs?.initialPolicyMappingInhibit == true { settings.inhibitions.insert(.policyMapping) }
+        if inputs?.initialAnyPolicyInhibit == true { settings.inhibitions.insert(.anyPolicy) }
         return settings
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SwiftASN1
 import Testing
 
 @testable import PKI
@@ -68,6 +69,12 @@ struct SM2ChainTests {
         #expect(try verdict([]) == .signatureInvalid)
     }
 
+    private static func signedBytes(of list: CertificateList) throws -> SignedBytes {
+        var parts = try DERSequence(try ASN1Node.parse(try list.der[...], "CertificateList"), .sequence, "CertificateList")
+        let (tbs, algorithm) = (try parts.next(), try parts.next())
+        return try SignedBytes(tbs: tbs, inner: algorithm, outer: algorithm, value: try parts.next())
+    }
+
     @Test("openssl reads what an SM2 CA issues and verifies its signatures with the id")
     func openssl() throws {
         let openssl = try OpenSSLTool()
@@ -80,7 +87,7 @@ struct SM2ChainTests {
         try openssl.write(PEM.encode("X509 CRL", revocationList.der), to: "crl.pem")
         #expect(try openssl.run("crl", "-in", "crl.pem", "-noout", "-text").output.contains("SM2-with-SM3"))
         try openssl.write(PEM.encode("PUBLIC KEY", authority.issuing.key.publicKeyInfo), to: "ca.pem")
-        for signed in [leaf.signature, revocationList.signature] {
+        for signed in [leaf.signature, try Self.signedBytes(of: revocationList)] {
             try openssl.write(Array(signed.signed), to: "m")
             try openssl.write(Array(signed.signature), to: "s")
             func status(_ id: String) throws -> Int32 {

@@ -7,14 +7,27 @@ package struct ConfigurationError: Error, Sendable, CustomStringConvertible {
     /// Counted from 1; nil when the whole file is meant.
     package let line: Int?
     package let message: String
+    /// What else is wrong, in the order of lines.
+    package private(set) var further: [ConfigurationError] = []
 
     package init(file: String, line: Int? = nil, _ message: String) {
         self.file = file
         self.line = line
         self.message = message
     }
-    /// `FILE:LINE: what is wrong`.
-    package var description: String { "\(file)\(line.map { ":\($0)" } ?? ""): \(message)" }
+
+    /// All of these as one error, told in the order of lines; nil when there are none.
+    package init?(all errors: [ConfigurationError]) {
+        let sorted = errors.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }.map(\.element)
+        guard let first = sorted.first else { return nil }
+        self = first
+        further += sorted.dropFirst()
+    }
+
+    /// `FILE:LINE: what is wrong`, one line for each thing that is.
+    package var description: String {
+        ([line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"] + further.map(\.description)).joined(separator: "\n")
+    }
 }
 
 /// YAML into Codable values with nothing ignored: a key that the type does not know is refused with its line.
@@ -26,20 +39,29 @@ package enum StrictYAML {
     static let maximumBytes = 4 * 1024 * 1024
 
     package static func load<Value: Codable>(_ type: Value.Type, path: String) throws -> Value {
+        try located(type, path: path).value
+    }
+
+    /// With the places where the file says what it says.
+    static func located<Value: Codable>(_ type: Value.Type, path: String) throws -> LocatedYAML<Value> {
         guard let data = FileManager.default.contents(atPath: path) else { throw ConfigurationError(file: path, "cannot be read") }
         guard data.count <= maximumBytes, let text = String(data: data, encoding: .utf8) else {
             throw ConfigurationError(file: path, "is not UTF-8 text of at most \(maximumBytes) bytes")
         }
-        return try decode(type, text, file: path)
+        return try located(type, text, file: path)
     }
 
     package static func decode<Value: Codable>(_ type: Value.Type, _ text: String, file: String) throws -> Value {
+        try located(type, text, file: file).value
+    }
+
+    static func located<Value: Codable>(_ type: Value.Type, _ text: String, file: String) throws -> LocatedYAML<Value> {
         let node = try compose(text, file)
         do {
             let value = try YAMLDecoder().decode(type, from: node)
             let understood = try Yams.compose(yaml: YAMLEncoder().encode(value))
-            try refuseUnknown(in: node, understood: understood, at: [], file: file)
-            return value
+            if let error = ConfigurationError(all: unknown(in: node, understood: understood, at: [], file: file)) { throw error }
+            return LocatedYAML(value: value, text: text, root: node, file: file)
         } catch let error as DecodingError {
             throw located(error, in: node, file: file)
         }
@@ -54,34 +76,29 @@ package enum StrictYAML {
         }
     }
 
-    private static func refuseUnknown(in node: Node, understood: Node?, at path: [String], file: String) throws {
+    private static func unknown(in node: Node, understood: Node?, at path: [String], file: String) -> [ConfigurationError] {
         switch node {
         case .mapping(let mapping):
-            for (key, value) in mapping {
+            return mapping.flatMap { key, value in
                 let name = key.string ?? ""
                 guard let known = understood?.mapping?[name] else {
                     let place = path.isEmpty ? "" : " in `\(path.joined(separator: "."))`"
-                    throw ConfigurationError(file: file, line: key.mark?.line, "`\(name)`\(place) is unknown or has no value")
+                    return [ConfigurationError(file: file, line: key.mark?.line, "`\(name)`\(place) is unknown or has no value")]
                 }
-                try refuseUnknown(in: value, understood: known, at: path + [name], file: file)
+                return unknown(in: value, understood: known, at: path + [name], file: file)
             }
         case .sequence(let items):
-            for (index, item) in items.enumerated() {
+            return items.enumerated().flatMap { index, item in
                 let known = understood?.sequence.flatMap { index < $0.count ? $0[index] : nil }
-                try refuseUnknown(in: item, understood: known, at: path + [String(index)], file: file)
+                return unknown(in: item, understood: known, at: path + [String(index)], file: file)
             }
-        default: break
+        default: return []
         }
     }
 
     private static func located(_ error: DecodingError, in root: Node, file: String) -> ConfigurationError {
-        var node = root
-        for key in error.codingPath {
-            let next = key.intValue.flatMap { index in node.sequence.flatMap { index < $0.count ? $0[index] : nil } }
-            guard let child = next ?? node.mapping?[key.stringValue] else { break }
-            node = child
-        }
-        return ConfigurationError(file: file, line: node.mark?.line, error.explanation)
+        let steps = error.codingPath.map { key in key.intValue.map { YAMLStep.index($0) } ?? .key(key.stringValue) }
+        return ConfigurationError(file: file, line: root.line(at: steps), error.explanation)
     }
 }
 

@@ -31,6 +31,11 @@ enum PublicKey: Sendable {
     /// What an RSA key may sign with (RFC 4055 §1.2): everything, or RSASSA-PSS alone, with these parameters if it names any.
     enum RSAUse: Sendable, Hashable { case any, pss(PSSParameters?) }
 
+    /// The same, with the fault kept: a certificate parses whatever its key is.
+    static func reading(_ info: [UInt8]) -> Result<PublicKey, Malformed> {
+        do throws(Malformed) { return .success(try PublicKey(info: info)) } catch { return .failure(error) }
+    }
+
     init(info: [UInt8]) throws(Malformed) {
         var parts = try DERSequence(try ASN1Node.parse(info[...], "SubjectPublicKeyInfo"), .sequence, "SubjectPublicKeyInfo")
         var algorithm = try DERSequence(try parts.next(), .sequence, "AlgorithmIdentifier")
