@@ -41,7 +41,7 @@ package struct FederationPolicyConstraints: Codable, Sendable {
 extension Ceremony {
     /// Everything that makes the subject a CA, and bounds it.
     func authorityExtensions() throws -> [CertificateExtension] {
-        let bounds = [
+        let bounds: [CertificateExtension?] = [
             try extendedKeyUsage.map { try .extendedKeyUsage($0) },
             try policies.map { try .policies($0) },
             try policyMappings.map { try .policyMappings($0.map { ($0.issuer, $0.subject) }) },
