@@ -65,7 +65,7 @@ package struct MeshDrawing {
         path.way { stroke: #1d7a33; stroke-width: 3; } path.way.refused { stroke: #b3261e; stroke-width: 3; }
         .code { font-size: 10px; fill: #b3261e; paint-order: stroke; stroke: #fff; stroke-width: 3px; } .small { font-size: 10px; fill: #4a5865; }
         </style>
-        <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+        <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">
         <path d="M0 0 L8 4 L0 8 z" style="fill:#5b6b7b;stroke:none"/></marker></defs>
         <rect width="100%" height="100%" fill="#fff"/>
         """
@@ -132,7 +132,7 @@ extension MeshDrawing {
         let (from, to) = (corner(issuer), corner(link.subject))
         let style = [isOnWay(index) ? "way" : nil, link.refusal == nil ? nil : "refused"].compactMap(\.self).joined(separator: " ")
         let tooltip = "\(link.certificate.subject)\nsha256 \(link.certificate.fingerprint)\n\(link.refusal?.description ?? "usable")"
-        let (start, end) = ends(from, to)
+        let (start, end) = ends(from, to, beside: parallels(before: index))
         let code = link.refusal.map {
             Self.label($0.code.rawValue, at: (start.x * 0.4 + end.x * 0.6, start.y * 0.4 + end.y * 0.6), tooltip: $0.why)
         }
