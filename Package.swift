@@ -38,7 +38,9 @@ let package = Package(
         .target(name: "CLDAP", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber")]),
         .target(
             name: "PKI",
-            dependencies: ["COpenSSL", .product(name: "SwiftASN1", package: "swift-asn1")],
+            dependencies: [
+                "COpenSSL", .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
             swiftSettings: strict),
         .target(
             name: "Tokens",
