@@ -5,6 +5,9 @@ SHELL := /bin/bash
 DEMO_DIR ?= var/demo
 DEMO_PORT ?= 8443
 SWIFT_BUILD_FLAGS ?=
+SOAK_FUZZ_SECONDS ?= 1800
+FUZZ_SECONDS ?= 20
+FUZZ_ENTRIES ?= certificate crl cms verdict
 # Debug and release live side by side: one folder each inside .build is SwiftPM's own way.
 RELEASE := .build/release
 VENV := .build/venv
@@ -12,9 +15,9 @@ VENV := .build/venv
 BUILD_PACKAGES := libssl-dev libldap2-dev libsqlite3-dev
 DEMO_PACKAGES := $(BUILD_PACKAGES) slapd nginx-light
 TEST_PACKAGES := $(DEMO_PACKAGES) ldap-utils openssl curl python3 python3-venv chromium libnss3-tools fonts-noto-cjk
-BENCH_PACKAGES := $(TEST_PACKAGES)
+BENCH_PACKAGES := $(TEST_PACKAGES) golang-go
 
-.PHONY: help build demo demo-clean test unit-tests end-to-end-tests bench soak format lint
+.PHONY: help build demo demo-clean test unit-tests end-to-end-tests bench bench-pki soak fuzz asan format lint
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -53,10 +56,25 @@ bench: $(VENV)/.made ## figures beside a limit or a peer of the same run (BENCH_
 	swift build -c release $(SWIFT_BUILD_FLAGS)
 	$(VENV)/bin/python scripts/bench $(if $(BENCH_JSON),--json "$(BENCH_JSON)")
 
-soak: $(VENV)/.made ## the long runs: mutated certificates, memory over many logins
+bench-pki: $(VENV)/.made ## of these the figures of path building and revocation alone
+	@scripts/install-packages $(BENCH_PACKAGES)
+	swift build -c release --product HallpassBench $(SWIFT_BUILD_FLAGS)
+	$(VENV)/bin/python scripts/bench --pki $(if $(BENCH_JSON),--json "$(BENCH_JSON)")
+
+soak: $(VENV)/.made ## the long runs: fuzzers (SOAK_FUZZ_SECONDS each), mutated certificates, memory over a million verifications and many logins
 	@scripts/install-packages $(TEST_PACKAGES)
+	scripts/fuzz run $(SOAK_FUZZ_SECONDS)
+	swift build -c release --product HallpassBench $(SWIFT_BUILD_FLAGS)
 	swift build $(SWIFT_BUILD_FLAGS)
 	$(VENV)/bin/python -m pytest -q Tests/Soak
+
+fuzz: ## a short run of every fuzzer of PKI (FUZZ_SECONDS each)
+	@scripts/install-packages $(TEST_PACKAGES)
+	scripts/fuzz run $(FUZZ_SECONDS) $(FUZZ_ENTRIES)
+
+asan: ## the PKI tests under AddressSanitizer
+	@scripts/install-packages $(TEST_PACKAGES)
+	HALLPASS_ONLY_PKI=1 swift test --sanitize address --scratch-path .build-asan -Xswiftc -use-ld=lld
 
 format: ## rewrites the sources in the committed style
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

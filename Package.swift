@@ -53,6 +53,7 @@ let package = Package(
             name: "IdentityServer",
             dependencies: [
                 "PKI", "Tokens", "Directory", "Registry",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -96,11 +97,10 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
-        .executableTarget(
-            name: "HallpassBench",
-            dependencies: ["PKI", "Tokens"],
-            path: "Tests/Bench", swiftSettings: strict),
-        .testTarget(name: "PKITests", dependencies: ["PKI"], exclude: ["Fixtures"], swiftSettings: strict),
+        .target(name: "FuzzEntries", dependencies: ["PKI"], path: "Tests/Fuzz/Entries", swiftSettings: strict),
+        .executableTarget(name: "HallpassBench", dependencies: ["PKI"], path: "Tests/Bench/PKI", swiftSettings: strict),
+        .executableTarget(name: "HallpassTokenBench", dependencies: ["Tokens"], path: "Tests/Bench/Tokens", swiftSettings: strict),
+        .testTarget(name: "PKITests", dependencies: ["PKI", "FuzzEntries"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "TokensTests", dependencies: ["Tokens"], exclude: ["oracle.py"], swiftSettings: strict),
         .testTarget(name: "DirectoryTests", dependencies: ["Directory"], swiftSettings: strict),
         .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
@@ -115,3 +115,16 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+// The fuzzers need instrumented code and libFuzzer: only `scripts/fuzz` asks for them.
+if Context.environment["HALLPASS_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "HallpassFuzz", dependencies: ["FuzzEntries"], path: "Tests/Fuzz/Harness",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}
+// `make asan`: PKI and its tests alone, as a sanitizer builds everything anew.
+if Context.environment["HALLPASS_ONLY_PKI"] != nil {
+    package.products = []
+    package.targets.removeAll { !["COpenSSL", "PKI", "FuzzEntries", "PKITests"].contains($0.name) }
+}

@@ -3,19 +3,21 @@ import Foundation
 
 /// One connection to the directory, closed when it goes. Every call blocks; it stays on the thread that made it.
 final class LDAPConnection {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private let timeout: Duration
-    private let socketGuard = SocketGuard()
+    private let socketGuard: SocketGuard
     private let callback: ConnectCallback
 
-    /// Connects, and secures the connection as `settings` ask before anything else is sent.
-    init(_ settings: DirectorySettings) throws(DirectoryError) {
+    /// Connects, and secures the connection as `settings` ask before anything else is sent. `permits`: the octets of an address that
+    /// was connected to; those it does not permit are left at once.
+    init(_ settings: DirectorySettings, permits: @escaping @Sendable ([UInt8]) -> Bool = { _ in true }) throws(DirectoryError) {
         let scheme = try Self.scheme(of: settings.url)
         var opened: OpaquePointer?
         let code = ldap_initialize(&opened, settings.url)
         guard code == LDAP_SUCCESS, let opened else { throw .unavailable("the directory's URL: \(Self.text(code))") }
         handle = opened
         timeout = settings.timeout
+        socketGuard = SocketGuard(permits: permits)
         callback = ConnectCallback(socketGuard)
         try limit(settings)
         guard scheme == .ldaps || settings.requireTLS else { return }
@@ -56,6 +58,21 @@ final class LDAPConnection {
         defer { if let result { ldap_msgfree(result) } }
         guard code == LDAP_SUCCESS, let result else { throw Self.searchError(code) }
         return try LDAPPage(handle: handle, result: result)
+    }
+
+    /// All messages of a search of `entry` alone; the caller frees them.
+    func search(entry: String, attribute: String) throws(DirectoryError) -> OpaquePointer {
+        var names = [strdup(attribute), nil]
+        defer { for name in names { free(name) } }
+        var result: OpaquePointer?
+        let code = bounded {
+            ldap_search_ext_s(handle, entry, LDAP_SCOPE_BASE, "(objectClass=*)", &names, 0, nil, nil, nil, 1, &result)
+        }
+        guard code == LDAP_SUCCESS, let result else {
+            if let result { ldap_msgfree(result) }
+            throw Self.searchError(code)
+        }
+        return result
     }
 
     private func bounded(_ call: () -> Int32) -> Int32 { socketGuard.bounded(by: timeout, call) }

@@ -13,7 +13,11 @@ final class SocketGuard: Sendable {
         var expired = false
     }
     private let state = Mutex(State())
+    private let permits: @Sendable ([UInt8]) -> Bool
     private static let timers = DispatchQueue(label: "directory timeouts")
+
+    /// `permits`: may we talk to this address (its 4 or 16 octets)?
+    init(permits: @escaping @Sendable ([UInt8]) -> Bool = { _ in true }) { self.permits = permits }
 
     deinit { state.withLock { if $0.descriptor >= 0 { close($0.descriptor) } } }
 
@@ -25,8 +29,24 @@ final class SocketGuard: Sendable {
         return work()
     }
 
-    /// Called when libldap has connected, before TLS.
-    fileprivate func watch(_ descriptor: Int32) {
+    /// Called when libldap has connected, before TLS and before anything is sent. False: leave this address.
+    fileprivate func watch(_ descriptor: Int32, at address: UnsafePointer<sockaddr>?) -> Bool {
+        guard let octets = Self.octets(of: address), permits(octets) else { return false }
+        watch(descriptor)
+        return true
+    }
+
+    private static func octets(of address: UnsafePointer<sockaddr>?) -> [UInt8]? {
+        guard let address else { return nil }
+        let bytes = UnsafeRawPointer(address)
+        switch Int32(address.pointee.sa_family) {
+        case AF_INET: return withUnsafeBytes(of: bytes.load(as: sockaddr_in.self).sin_addr, Array.init)
+        case AF_INET6: return withUnsafeBytes(of: bytes.load(as: sockaddr_in6.self).sin6_addr, Array.init)
+        default: return nil
+        }
+    }
+
+    private func watch(_ descriptor: Int32) {
         state.withLock { state in
             if state.descriptor >= 0 { close(state.descriptor) }
             state.descriptor = dup(descriptor)
@@ -51,12 +71,11 @@ final class ConnectCallback {
         self.socketGuard = socketGuard
         callbacks.initialize(
             to: ldap_conncb(
-                lc_add: { _, buffer, _, _, callbacks in
+                lc_add: { _, buffer, _, address, callbacks in
                     var descriptor: ber_socket_t = -1
                     guard let argument = callbacks?.pointee.lc_arg else { return -1 }
                     guard ber_sockbuf_ctrl(buffer, LBER_SB_OPT_GET_FD, &descriptor) == 1 else { return -1 }
-                    Unmanaged<SocketGuard>.fromOpaque(argument).takeUnretainedValue().watch(descriptor)
-                    return 0
+                    return Unmanaged<SocketGuard>.fromOpaque(argument).takeUnretainedValue().watch(descriptor, at: address) ? 0 : -1
                 },
                 lc_del: { _, _, _ in },
                 lc_arg: Unmanaged.passUnretained(socketGuard).toOpaque()))

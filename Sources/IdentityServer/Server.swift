@@ -17,6 +17,8 @@ package struct Services: Sendable {
     package let registry: Registry
     /// The compiled trust graph in force.
     package let trust: TrustStore
+    /// Where each CA's revocation is asked for, and which have run out.
+    package let revocation: RevocationService
     /// The current signing key and the published set.
     package let keys: KeyStore
     package let pages: Pages
@@ -33,12 +35,14 @@ package struct Services: Sendable {
 
     package init(
         configuration: ServerConfiguration, registry: Registry, trust: TrustStore, keys: KeyStore, platform: PlatformAuthority? = nil,
-        bind: DirectoryBind? = nil, readiness: Readiness = Readiness(waitsForDirectory: false),
+        bind: DirectoryBind? = nil, revocation: RevocationService = RevocationService(),
+        readiness: Readiness = Readiness(waitsForDirectory: false),
         now: @escaping CurrentTime = { Date() }, logger: Logger
     ) throws {
         self.configuration = configuration
         self.registry = registry
         self.trust = trust
+        self.revocation = revocation
         self.keys = keys
         self.platform = platform
         self.bind = bind
@@ -63,14 +67,14 @@ package struct Services: Sendable {
 package struct HallpassServer: Sendable {
     package let services: Services
     private let material: TLSMaterial
-    private let trustList: LoadedTrustList
+    private let keeper: TrustKeeper
     private let directory: DirectoryClient?
     private let bounds: ConnectionBounds
 
     /// Opens everything the configuration names; throws before anything listens when something is wrong.
     package init(configuration: ServerConfiguration, now: @escaping CurrentTime = { Date() }, logger: Logger) async throws {
         material = try TLSMaterial(certificatePath: configuration.tlsCertificatePath, keyPath: configuration.tlsKeyPath)
-        trustList = try LoadedTrustList.load(
+        let trustList = try LoadedTrustList.load(
             path: configuration.trustListPath, assuranceOrder: configuration.registry.assuranceOrder)
         bounds = ConnectionBounds()
         let registry = Registry(
@@ -78,13 +82,20 @@ package struct HallpassServer: Sendable {
             auditSigner: try AuditSigner(keyFile: configuration.auditKeyPath, headFile: configuration.auditHeadPath), now: now)
         let directory = configuration.directory.map { DirectoryClient($0.settings) }
         self.directory = directory
+        // Empty until the keeper has compiled the first.
+        let trust = TrustStore(TrustGraph(TrustList(anchors: []), at: now()))
+        let network = NetworkFetcher()
         services = try Services(
-            configuration: configuration, registry: registry, trust: TrustStore(TrustGraph(trustList.list, at: now())),
+            configuration: configuration, registry: registry, trust: trust,
             keys: try await KeyStore.open(registry: registry, sealingKey: configuration.sealingKey),
             platform: try configuration.platformCA.map { try PlatformAuthority($0, now: now) },
             bind: directory.map(Self.bind),
+            revocation: RevocationService(
+                fetcher: network, responders: OCSPDesk(fetcher: network, language: OCSPLanguage(trust: trust), now: now)),
             readiness: Readiness(waitsForDirectory: directory != nil), now: now, logger: logger)
-        registry.authorities.withLock { [services, trustList] in $0 = services.authorityBook(trustList.book) }
+        keeper = TrustKeeper(services: services, loaded: trustList)
+        // What was revoked while no server ran ends its sessions before anything listens.
+        try await keeper.start()
     }
 
     private static func bind(_ client: DirectoryClient) -> DirectoryBind { client.authenticate(dn:password:) }
@@ -101,13 +112,17 @@ package struct HallpassServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT (or graceful shutdown of the surrounding group).
     package func run(signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
-        var running: [any Service] = [Upkeep(services: services, material: material), TrustWatcher(services: services, initial: trustList)]
+        var running: [any Service] = [
+            Upkeep(services: services, material: material), TrustWatcher(services: services, keeper: keeper),
+            RevocationFetching(desk: FetchDesk(services: services, keeper: keeper), logger: services.logger),
+        ]
         if let directory, let configuration = services.configuration.directory {
             running.append(
                 DirectorySync(
                     configuration: configuration, client: directory, registry: services.registry, readiness: services.readiness,
                     logger: services.logger))
         }
+        if let responders = services.revocation.responders { running.append(OCSPRefreshing(services: services, desk: responders)) }
         running += [publicApplication(), certificateApplication()]
         var group = ServiceGroupConfiguration(services: running, gracefulShutdownSignals: signals, logger: services.logger)
         // A client that keeps its connection does not keep the server.

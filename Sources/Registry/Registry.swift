@@ -64,6 +64,8 @@ package struct RegistrySettings: Sendable {
     package var identifierPepper: [UInt8] = []
     /// Where the platform CA's list is published; written into the sub-certificates it issues.
     package var revocationListURI: String?
+    /// Do the sessions of a master's sub-certificates end, and stay shut, while its CA has revoked every certificate of the master?
+    package var revokedMasterEndsSubs = true
     package init() {}
 }
 

@@ -17,12 +17,13 @@ final class TestDirectory: Sendable {
     private let folder: URL
     private let process: pid_t
 
-    /// `limits`: further lines of slapd.conf for the database.
-    init(tree: String, limits: String = "") throws {
+    /// `limits`: further lines of slapd.conf for the database; `access`: access rules before the others.
+    init(tree: String, limits: String = "", access: String = "") throws {
         folder = try TestCertificates.shared.get().copy()
         port = try freePort()
         tlsPort = try freePort()
         try tree.write(to: folder.appending(path: "tree.ldif"), atomically: true, encoding: .utf8)
+        try access.write(to: folder.appending(path: "access.conf"), atomically: true, encoding: .utf8)
         try limits.write(to: folder.appending(path: "limits.conf"), atomically: true, encoding: .utf8)
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../scripts/run-slapd").standardized.path
         process = try startUntilExit(["/bin/bash", script, folder.path, "\(port)", "\(tlsPort)", Self.base, Self.reader])
@@ -60,6 +61,11 @@ final class TestCertificates: Sendable {
         openssl \(leaf) -keyout tls.key -out tls.csr
         echo subjectAltName=IP:127.0.0.1 >san
         openssl x509 -req -in tls.csr -CA ca.pem -CAkey ca.key -days 2 -extfile san -out tls.pem
+        touch index.txt
+        echo 01 >number
+        printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=index.txt\\ncrlnumber=number\\ndefault_md=sha256\\ndefault_crl_days=2\\n' >ca.conf
+        openssl ca -gencrl -config ca.conf -keyfile ca.key -cert ca.pem -out list.pem
+        openssl crl -in list.pem -outform DER -out list.crl
         """.write(to: folder.appending(path: "make.sh"), atomically: true, encoding: .utf8)
         let process = Process()
         process.executableURL = URL(filePath: "/bin/bash")
@@ -80,6 +86,8 @@ final class TestCertificates: Sendable {
         return copy
     }
 
+    /// A CRL of the first, in DER.
+    var revocationList: [UInt8] { get throws { Array(try Data(contentsOf: folder.appending(path: "list.crl"))) } }
     var otherAuthorityFile: String { folder.appending(path: "other.pem").path }
 }
 

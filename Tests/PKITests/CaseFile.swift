@@ -62,8 +62,8 @@ extension CaseFile.Case {
         let isHard = inputs?.revocation.map { $0 == "hard-fail" } ?? !(crls ?? []).isEmpty
         var settings = ValidationSettings(
             isLax: inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: isHard ? .hard : .off))
-        settings.inhibitsPolicyMapping = inputs?.initialPolicyMappingInhibit ?? false
-        settings.inhibitsAnyPolicy = inputs?.initialAnyPolicyInhibit ?? false
+        if inputs?.initialPolicyMappingInhibit == true { settings.inhibitions.insert(.policyMapping) }
+        if inputs?.initialAnyPolicyInhibit == true { settings.inhibitions.insert(.anyPolicy) }
         return settings
     }
 

@@ -23,8 +23,8 @@ struct PolicyStateTests {
 
     @Test("a state with fewer policies never replaces one with more")
     func dominance() {
-        let any = PolicyState(inhibitsMapping: false, inhibitsAnyPolicy: false)
-        let inhibited = PolicyState(inhibitsMapping: true, inhibitsAnyPolicy: false)
+        let any = PolicyState([])
+        let inhibited = PolicyState(.policyMapping)
         #expect(any.isAtLeast(any))
         #expect(any.isAtLeast(inhibited))
         #expect(!inhibited.isAtLeast(any))

@@ -1,4 +1,4 @@
-"""Longer runs, bounded in count: mutated certificates through the batch verifier, many logins and the server's memory."""
+"""Longer runs, bounded in count: mutated certificates through the batch verifier, memory over many verifications and many logins."""
 import base64
 import json
 import pathlib
@@ -6,6 +6,7 @@ import random
 import re
 import subprocess
 
+import bench_meshes
 import hall
 
 MUTATIONS = 20_000
@@ -53,3 +54,13 @@ def test_logins_do_not_grow_the_server(demo):
     for _ in range(LOGINS // 2):
         assert demo.log_in_by_challenge(person)[1] is None
     assert memory(server) < half * 1.15, "the second half of the logins needs no more than the first"
+
+
+def test_a_million_verifications_need_no_more_memory():
+    """Parsed, validated over a warm graph, every tenth with its CA brought along: resident memory stays within 5 %."""
+    work = hall.ROOT / ".build" / "bench"
+    work.mkdir(parents=True, exist_ok=True)
+    files = bench_meshes.chain(work, "p256")
+    run = subprocess.run([hall.ROOT / ".build" / "release" / "HallpassBench", "steady", *files, "1000000"], capture_output=True, text=True, check=True)
+    figures = {each["name"]: each["value"] for each in map(json.loads, run.stdout.splitlines())}
+    assert figures["growth over 1000000 verifications"] <= 1.05, figures

@@ -20,6 +20,7 @@ struct ConfigurationFile: Codable {
     struct Sessions: Codable {
         var idle: TimeSpan?
         var lifetime: TimeSpan?
+        var revoked_master_ends_subs: Bool?
     }
     struct DirectoryServer: Codable {
         var url: String

@@ -34,6 +34,7 @@ extension ServerConfiguration {
     private mutating func apply(_ file: ConfigurationFile, _ folder: ConfigurationFolder) throws {
         registry.sessionIdle = file.sessions?.idle?.duration ?? registry.sessionIdle
         registry.sessionLifetime = file.sessions?.lifetime?.duration ?? registry.sessionLifetime
+        registry.revokedMasterEndsSubs = file.sessions?.revoked_master_ends_subs ?? registry.revokedMasterEndsSubs
         registry.administratorRoles = file.administration?.administrator_roles.map(Set.init) ?? registry.administratorRoles
         registry.passwordAdministration = file.administration?.password_sufficient ?? false
         registry.identifierPepper = try file.identifier_pepper.map { Array(try $0.value("identifier_pepper", in: folder).utf8) } ?? []

@@ -10,7 +10,7 @@ struct ConsoleActions: Sendable {
     /// Binds the first certificate of a PEM text as a sub-certificate; the others help to find its path.
     func bind(pem: String, by session: Session) async throws -> BoundCertificate {
         let certificates = try Certificate.list(pem: pem)
-        let path = try services.trust.graph.validate(
+        let path = try services.trust.validate(
             certificates[0], intermediates: Array(certificates.dropFirst().prefix(8)), purpose: .client, at: services.now())
         return try await services.registry.bindSub(path, by: session)
     }

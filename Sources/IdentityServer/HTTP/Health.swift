@@ -9,14 +9,20 @@ enum Health {
         let status: String
         /// What is not ready; absent when all is.
         var waiting: [String]?
+        /// CAs whose revocation list ran out: their people are out, everybody else is served. Absent when there are none.
+        var stale: [String]?
     }
 
     static func addRoutes(to router: Router<WebContext>, services: Services) {
         router.get("/health/live") { _, _ in Response.json(State(status: "live")) }
         router.get("/health/ready") { _, _ in
             let waiting = await waiting(services)
+            // Another server would not have the list either: a stale CA is told, and is no reason to send everybody elsewhere.
+            let names = services.revocation.staleAuthorities
+            let stale = names.isEmpty ? nil : names
             return waiting.isEmpty
-                ? Response.json(State(status: "ready")) : .json(State(status: "waiting", waiting: waiting), status: .serviceUnavailable)
+                ? Response.json(State(status: "ready", stale: stale))
+                : .json(State(status: "waiting", waiting: waiting, stale: stale), status: .serviceUnavailable)
         }
         router.get("/metrics") { _, _ in
             Response(

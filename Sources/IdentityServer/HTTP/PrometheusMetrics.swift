@@ -50,6 +50,8 @@ package final class PrometheusMetrics: MetricsFactory, Sendable {
         }
     }
 
+    func remove(_ series: Series) { state.withLock { $0.values[series] = nil } }
+
     /// Every series, by name.
     package var exposition: String {
         let (values, kinds) = state.withLock { ($0.values, $0.kinds) }
@@ -77,7 +79,7 @@ package final class PrometheusMetrics: MetricsFactory, Sendable {
         PrometheusSummary(metrics: self, label: label + "_seconds", dimensions: dimensions)
     }
     package func destroyCounter(_ handler: any CounterHandler) {}
-    package func destroyMeter(_ handler: any MeterHandler) {}
+    package func destroyMeter(_ handler: any MeterHandler) { (handler as? PrometheusGauge)?.remove() }
     package func destroyRecorder(_ handler: any RecorderHandler) {}
     package func destroyTimer(_ handler: any TimerHandler) {}
 }
@@ -106,6 +108,7 @@ private final class PrometheusGauge: MeterHandler, Sendable {
     func set(_ value: Double) { metrics.update(series, .gauge) { $0 = value } }
     func increment(by amount: Double) { metrics.update(series, .gauge) { $0 += amount } }
     func decrement(by amount: Double) { metrics.update(series, .gauge) { $0 -= amount } }
+    func remove() { metrics.remove(series) }
 }
 
 private final class PrometheusSummary: RecorderHandler, TimerHandler, Sendable {

@@ -8,33 +8,99 @@ extension Services {
     func identify(
         _ leaf: Certificate, intermediates: [Certificate], method: LoginMethod, _ context: WebContext
     ) async throws -> Login {
+        try await identify(leaf, intermediates: intermediates, method: method, address: context.address)
+    }
+
+    func identify(_ leaf: Certificate, intermediates: [Certificate], method: LoginMethod, address: String) async throws -> Login {
         let path: ValidatedPath
         do {
-            path = try trust.graph.validate(leaf, intermediates: intermediates, purpose: .client, at: now())
+            path = try await validate(leaf, intermediates: intermediates)
         } catch {
-            try await recordRefusal(error, method, context, ["certificate": leaf.fingerprint.description])
+            try await recordRefusal(error, method, address: address, ["certificate": leaf.fingerprint.description])
             throw error
         }
-        let login = try await registry.identify(path, method: method, address: context.address)
+        try await registry.clearIssuerRevocations(of: leaf.fingerprint)
+        try await judgeMasters(above: leaf)
+        let login = try await registry.identify(path, method: method, address: address)
         try await registry.keepPath(path)
         return login
+    }
+
+    /// The verdict over the graph in force. Where a current statement is missing and the CA has a responder, it is asked, once, for at
+    /// most three seconds and off the event loops; without an answer the last one is left to the CA's `soft` rule.
+    func validate(_ leaf: Certificate, intermediates: [Certificate]) async throws(Refusal) -> ValidatedPath {
+        let known = await revocation.responders?.current(about: leaf.fingerprint)
+        do throws(Refusal) {
+            return try trust.validate(leaf, intermediates: intermediates, answer: known, at: now())
+        } catch {
+            guard error.code == .revocationUnavailable, let desk = revocation.responders,
+                let question = responderQuestion(about: leaf)
+            else { throw error }
+            let answer = try await ask(desk, question)
+            return try trust.validate(leaf, intermediates: intermediates, answer: answer, at: now())
+        }
+    }
+
+    private func ask(_ desk: OCSPDesk, _ question: OCSPDesk.Question) async throws(Refusal) -> ResponderAnswer {
+        do throws(Refusal) {
+            let answer = try await desk.ask(question)
+            try await act(on: answer, about: question)
+            return answer
+        } catch {
+            guard let last = await revocation.responders?.last(about: question.leaf.fingerprint) else { throw error }
+            return last
+        }
+    }
+
+    /// A sub-certificate hangs below its master's: is that revoked by its CA, in the graph in force? What is found is kept in the registry,
+    /// which then refuses the sub. (Most of it is known from the lists' arrival; indirect lists and responders are asked here.)
+    private func judgeMasters(above leaf: Certificate) async throws {
+        guard registry.settings.revokedMasterEndsSubs else { return }
+        for master in try await registry.keptCertificates(registry.masters(aboveSub: leaf.fingerprint)) {
+            let answer = await revocation.responders?.current(about: master.fingerprint)
+            do throws(Refusal) {
+                _ = try trust.validate(master, answer: answer, at: now())
+            } catch {
+                try await keep(error, against: master.fingerprint)
+            }
+        }
+    }
+
+    /// What the graph says against a certificate bound here, so that whoever hangs below it falls with it.
+    func keep(_ refusal: Refusal, against fingerprint: Fingerprint) async throws {
+        guard refusal.code == .certificateRevoked || refusal.code == .certificateSuspended, refusal.certificate == fingerprint else {
+            return
+        }
+        let said = IssuerStatement.Said.revoked(code: refusal.code, since: now())
+        try await registry.apply(IssuerStatement(source: Array("graph".utf8)) { _ in said }, to: fingerprint)
     }
 
     /// Is a session's or login's path (leaf first) refused by the graph in force? Nil: it still holds. Asked when the graph changed, and
     /// once more after a session was opened on the verdict of an older one.
     func refusal(ofPath fingerprints: [Fingerprint]) async throws -> Refusal? {
         guard let leaf = fingerprints.first else { return nil }
-        let graph = trust.graph
-        if let refusal = graph.refusal(forPath: fingerprints, at: now()) { return refusal }
+        if let refusal = trust.graph.refusal(forPath: fingerprints, at: now()) { return refusal }
         let certificates = try await registry.keptCertificates(fingerprints)
         guard certificates.first?.fingerprint == leaf else {
             return Refusal(.pathNotFound, "the session's certificate is not kept any more")
         }
+        let answer = await revocation.responders?.last(about: leaf)
         do throws(Refusal) {
-            _ = try graph.validate(certificates[0], intermediates: Array(certificates.dropFirst()), purpose: .client, at: now())
+            _ = try trust.validate(certificates[0], intermediates: Array(certificates.dropFirst()), answer: answer, at: now())
             return nil
         } catch {
-            return error
+            // A responder is asked in its own time, and the session ends with the answer that it was opened on.
+            let isAsked = revocation.responders != nil && responderQuestion(about: certificates[0]) != nil
+            return error.code == .revocationUnavailable && isAsked ? nil : error
+        }
+    }
+
+    /// Whoever's certificate or path is refused by the graph in force is out.
+    func endRefusedSessions() async throws {
+        for (sid, path) in try await registry.pathsOfOpenSessions() {
+            guard let leaf = path.first, let refusal = try await refusal(ofPath: path) else { continue }
+            try await keep(refusal, against: leaf)
+            try await registry.endSession(sid: sid, reason: refusal.code.rawValue, actor: .system)
         }
     }
 
@@ -42,8 +108,12 @@ extension Services {
     func recordRefusal(
         _ refusal: Refusal, _ method: LoginMethod, _ context: WebContext, _ details: [String: String] = [:]
     ) async throws {
+        try await recordRefusal(refusal, method, address: context.address, details)
+    }
+
+    private func recordRefusal(_ refusal: Refusal, _ method: LoginMethod, address: String, _ details: [String: String] = [:]) async throws {
         let details = details.merging(["code": refusal.code.rawValue, "method": method.rawValue]) { own, _ in own }
-        try await registry.record(AuditEvent("login.refused", actor: .anonymous, address: context.address, details: details))
+        try await registry.record(AuditEvent("login.refused", actor: .anonymous, address: address, details: details))
     }
 }
 

@@ -4,15 +4,25 @@ import PKI
 import Registry
 import Synchronization
 
-/// The trust graph in force, swapped whole when the trust list or a revocation list changes.
+/// The trust graph in force, swapped whole when the trust list or a revocation list changes; and what is refused beside it, at once, by
+/// lists that came since it was compiled.
 package final class TrustStore: Sendable {
     private struct InForce {
-        let graph: TrustGraph
-        let handshakeAuthorities: [NIOSSLCertificate]
+        var graph: TrustGraph
+        var handshakeAuthorities: [NIOSSLCertificate]
+        /// Removals act first: these lists are not in the graph yet.
+        var denials: [Denial] = []
+    }
+    private struct Denial {
+        let list: ArrivedList
+        /// CA certificates that it revokes: no path runs over them, though another may lead around.
+        let authorities: Set<Fingerprint>
     }
     private let inForce: Mutex<InForce>
 
-    package init(_ graph: TrustGraph) { inForce = Mutex(Self.prepare(graph)) }
+    package init(_ graph: TrustGraph) {
+        inForce = Mutex(InForce(graph: graph, handshakeAuthorities: Self.handshakeAuthorities(of: graph)))
+    }
 
     package var graph: TrustGraph { inForce.withLock { $0.graph } }
 
@@ -20,12 +30,52 @@ package final class TrustStore: Sendable {
     /// signed challenge.
     var handshakeAuthorities: [NIOSSLCertificate] { inForce.withLock { $0.handshakeAuthorities } }
 
-    package func replace(_ graph: TrustGraph) {
-        let fresh = Self.prepare(graph)
-        inForce.withLock { $0 = fresh }
+    /// Whatever this list revokes is refused from now on.
+    func deny(_ list: ArrivedList, authorities: Set<Fingerprint>) {
+        inForce.withLock { state in
+            state.denials.append(Denial(list: list, authorities: authorities))
+            state.graph = state.graph.denying(authorities)
+        }
+    }
+    var denied: [ArrivedList] { inForce.withLock { $0.denials.map(\.list) } }
+
+    /// Puts a graph in force; `covering`: the lists it was compiled with among those denied.
+    package func replace(_ graph: TrustGraph, covering: [ArrivedList] = []) {
+        let authorities = Self.handshakeAuthorities(of: graph)
+        let covered = Set(covering.map(\.record.digest))
+        inForce.withLock { state in
+            state.denials.removeAll { covered.contains($0.list.record.digest) }
+            state.graph = state.denials.reduce(graph) { $0.denying($1.authorities) }
+            state.handshakeAuthorities = authorities
+        }
     }
 
-    private static func prepare(_ graph: TrustGraph) -> InForce {
-        InForce(graph: graph, handshakeAuthorities: graph.leafIssuers.compactMap { try? NIOSSLCertificate(bytes: $0.der, format: .der) })
+    /// The verdict of the graph in force, of lists that came since, and of a responder's answer about the leaf.
+    package func validate(
+        _ leaf: Certificate, intermediates: [Certificate] = [], purpose: Purpose = .client, answer: ResponderAnswer? = nil, at now: Date
+    ) throws(Refusal) -> ValidatedPath {
+        let (graph, denied) = inForce.withLock { ($0.graph, $0.denials.map(\.list)) }
+        let revoked = answer?.refusalCode.map {
+            Refusal($0, "the responder of its CA says that it is revoked", certificate: leaf.fingerprint)
+        }
+        let path: ValidatedPath
+        do throws(Refusal) {
+            path = try graph.validate(leaf, intermediates: intermediates, purpose: purpose, at: now)
+        } catch {
+            throw error.code == .revocationUnavailable ? revoked ?? error : error
+        }
+        if let revoked { throw revoked }
+        guard !denied.isEmpty else { return path }
+        for (certificate, issuer) in zip(path.certificates, path.certificates.dropFirst()) {
+            let key = AuthorityKey(subjectOf: issuer)
+            for list in denied {
+                if let refusal = list.refusal(of: certificate, issuer: key, isLeaf: certificate == leaf) { throw refusal }
+            }
+        }
+        return path
+    }
+
+    private static func handshakeAuthorities(of graph: TrustGraph) -> [NIOSSLCertificate] {
+        graph.leafIssuers.compactMap { try? NIOSSLCertificate(bytes: $0.der, format: .der) }
     }
 }

@@ -5,8 +5,9 @@ import Registry
 import ServiceLifecycle
 import Synchronization
 
-/// Looks at the trust list's files several times a second. When one changed: reads them all, compiles a new graph beside the one in
-/// force, swaps, and ends the sessions that rest on what is refused now. Files that do not load change nothing and are logged loudly.
+/// Looks at the trust list's files several times a second. When one changed: reads them all and hands them to the keeper, which compiles
+/// a new graph beside the one in force, swaps, and ends the sessions that rest on what is refused now. Files that do not load change
+/// nothing and are logged loudly.
 struct TrustWatcher: Service {
     /// With compiling and ending sessions well under a second (contract: "acts on it within a second").
     static let interval: Duration = .milliseconds(250)
@@ -14,11 +15,11 @@ struct TrustWatcher: Service {
     static let maximumAge: Duration = .seconds(300)
 
     let services: Services
-    let initial: LoadedTrustList
+    let keeper: TrustKeeper
 
     func run() async throws {
-        var files = initial.files
-        var stamp = initial.stamp
+        var files = await keeper.loaded.files
+        var stamp = await keeper.loaded.stamp
         var compiled = services.now()
         try await repeatUntilShutdown(every: Self.interval) {
             let seen = FileStamp(of: files)
@@ -26,30 +27,15 @@ struct TrustWatcher: Service {
             stamp = seen
             compiled = services.now()
             do {
-                let loaded = try LoadedTrustList.load(path: services.configuration.trustListPath)
+                let loaded = try await Background.lists.run { [path = services.configuration.trustListPath] in
+                    try LoadedTrustList.load(path: path)
+                }
                 (files, stamp) = (loaded.files, loaded.stamp)
-                try await enforce(loaded)
+                try await keeper.adopt(loaded)
             } catch {
                 services.logger.error(
                     "the changed trust list does not load; the one in force stays", metadata: ["error": "\(error)"])
             }
-        }
-    }
-
-    func enforce(_ loaded: LoadedTrustList) async throws {
-        let graph = TrustGraph(loaded.list, at: services.now())
-        services.trust.replace(graph)
-        services.registry.authorities.withLock { $0 = services.authorityBook(loaded.book) }
-        services.logger.notice("a new trust graph is in force", metadata: ["anchors": "\(loaded.list.anchors.count)"])
-        for refusal in graph.refusedAuthorities { services.logger.warning("a CA carries no path", metadata: ["why": "\(refusal)"]) }
-        try await endRefusedSessions()
-    }
-
-    /// Whoever's certificate or path is refused by the graph in force is out.
-    func endRefusedSessions() async throws {
-        for (sid, path) in try await services.registry.pathsOfOpenSessions() {
-            guard let refusal = try await services.refusal(ofPath: path) else { continue }
-            try await services.registry.endSession(sid: sid, reason: refusal.code.rawValue, actor: .system)
         }
     }
 }

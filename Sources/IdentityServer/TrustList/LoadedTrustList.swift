@@ -6,6 +6,8 @@ import Registry
 package struct LoadedTrustList: Sendable {
     package let list: TrustList
     package let book: AuthorityBook
+    /// Where each CA's revocation is asked for.
+    package let sources: [AuthorityKey: NamedSources]
     /// The signer id of SM2 signatures that people make when they log in.
     package let userSignerID: [UInt8]
     /// Every file that was read, to be watched.

@@ -8,6 +8,7 @@ extension TrustListFile {
         package var issuesLeaves: Bool
         package var revocation: AuthorityRules.Revocation
         package var soft: SoftRevocation?
+        package var revocationSources: RevocationSources?
         package var relaxations: [String]
         /// Of SM2 signatures on what this CA signs.
         package var signerID: String?
@@ -20,6 +21,7 @@ extension TrustListFile {
         private enum CodingKeys: String, CodingKey {
             case certificate, revocation, soft, relaxations
             case issuesLeaves = "issues_leaves"
+            case revocationSources = "revocation_sources"
             case signerID = "signer_id"
             case assuranceByPolicy = "assurance_by_policy"
             case validFrom = "valid_from"
@@ -32,6 +34,7 @@ extension TrustListFile {
             issuesLeaves = try container.decodeIfPresent(Bool.self, forKey: .issuesLeaves) ?? true
             revocation = try container.decodeIfPresent(AuthorityRules.Revocation.self, forKey: .revocation) ?? .hard
             soft = try container.decodeIfPresent(SoftRevocation.self, forKey: .soft)
+            revocationSources = try container.decodeIfPresent(RevocationSources.self, forKey: .revocationSources)
             relaxations = try container.decodeIfPresent([String].self, forKey: .relaxations) ?? []
             signerID = try container.decodeIfPresent(String.self, forKey: .signerID)
             assuranceByPolicy = try container.decodeIfPresent([PolicyLevel].self, forKey: .assuranceByPolicy)
@@ -46,6 +49,7 @@ extension TrustListFile {
             try container.encode(issuesLeaves, forKey: .issuesLeaves)
             try container.encode(revocation, forKey: .revocation)
             try container.encodeIfPresent(soft, forKey: .soft)
+            try container.encodeIfPresent(revocationSources, forKey: .revocationSources)
             try container.encode(relaxations, forKey: .relaxations)
             try container.encodeIfPresent(signerID, forKey: .signerID)
             try container.encodeIfPresent(assuranceByPolicy, forKey: .assuranceByPolicy)

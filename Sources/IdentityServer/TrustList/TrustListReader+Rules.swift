@@ -26,6 +26,7 @@ extension TrustListReader {
         let key = AuthorityKey(subjectOf: certificate)
         guard list.rules[key] == nil else { return refuse(place, "`cas`: \(ca.entry.name) stands twice") }
         list.rules[key] = rules
+        sources[key] = ca.revocationSources.map { NamedSources(ca.entry.name, $0, certificate, rules) }
         // Without its profile a CA may assert nobody: a leaf of one that issues none is `identity_not_permitted`.
         if ca.issuesLeaves { book.entries[key] = ca.entry }
         checkReach(of: key, ca, at: place)

@@ -20,6 +20,7 @@ struct TrustListReader {
     private var named: [NamedTrustFile] = []
     var list = TrustList(anchors: [])
     var book = AuthorityBook()
+    var sources: [AuthorityKey: NamedSources] = [:]
 
     /// `stamp`: of the list itself, taken before it was read.
     init(yaml: LocatedYAML<TrustListFile>, stamp: FileStamp, assuranceOrder: [String], review: DraftReview?) {
@@ -46,8 +47,8 @@ struct TrustListReader {
         let userSignerID = signerID(file.userSignerID, at: ["user_signer_id"])
         if let error = ConfigurationError(all: problems) { throw error }
         return LoadedTrustList(
-            list: list, book: book, userSignerID: userSignerID, files: files, stamp: stamp, notices: notices, file: file, text: yaml.text,
-            named: named)
+            list: list, book: book, sources: sources, userSignerID: userSignerID, files: files, stamp: stamp, notices: notices, file: file,
+            text: yaml.text, named: named)
     }
 
     mutating func refuse(_ place: [YAMLStep], _ message: String) { problems.append(yaml.error(place, message)) }

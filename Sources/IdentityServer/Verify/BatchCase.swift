@@ -62,19 +62,22 @@ struct BatchAnswer: Encodable {
     var verdict: Verdict
     var code: String
     var why: String
+    /// SHA-256 of the certificate at fault; nil for ACCEPT, and where none is to blame.
+    var certificate: String?
     var path: [String]
     var policies: [String]
     var micros: Int
 
-    private enum CodingKeys: String, CodingKey { case id, verdict, code, why, path, policies, micros }
+    private enum CodingKeys: String, CodingKey { case id, verdict, code, why, certificate, path, policies, micros }
 
-    /// All fields are always there; an unknown `id` is null.
+    /// All fields are always there; an unknown `id` and `certificate` are null.
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(id, forKey: .id)
         try container.encode(verdict, forKey: .verdict)
         try container.encode(code, forKey: .code)
         try container.encode(why, forKey: .why)
+        try container.encode(certificate, forKey: .certificate)
         try container.encode(path, forKey: .path)
         try container.encode(policies, forKey: .policies)
         try container.encode(micros, forKey: .micros)

@@ -105,13 +105,15 @@ package struct BatchVerifier: Sendable {
         default: throw Refusal(.revocationUnavailable, "inputs.revocation is neither off nor hard-fail")
         }
         var settings = ValidationSettings(isLax: question.inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: revocation))
-        settings.inhibitsPolicyMapping = question.inputs?.initialPolicyMappingInhibit ?? false
-        settings.inhibitsAnyPolicy = question.inputs?.initialAnyPolicyInhibit ?? false
+        if question.inputs?.initialPolicyMappingInhibit == true { settings.inhibitions.insert(.policyMapping) }
+        if question.inputs?.initialAnyPolicyInhibit == true { settings.inhibitions.insert(.anyPolicy) }
         return settings
     }
 
     private static func reject(_ id: String?, _ refusal: Refusal) -> BatchAnswer {
-        BatchAnswer(id: id, verdict: .reject, code: refusal.code.rawValue, why: refusal.why, path: [], policies: [], micros: 0)
+        BatchAnswer(
+            id: id, verdict: .reject, code: refusal.code.rawValue, why: refusal.why, certificate: refusal.certificate?.description, path: [],
+            policies: [], micros: 0)
     }
 
     private static func encode(_ answer: BatchAnswer) -> [UInt8] {
@@ -120,8 +122,8 @@ package struct BatchVerifier: Sendable {
         guard let data = try? encoder.encode(answer) else {
             // Strings and numbers always encode; should they not, the line must still be answered.
             return Array(
-                #"{"id":null,"verdict":"REJECT","code":"too_complex","why":"the answer cannot be written","path":[],"policies":[],"micros":0}"#
-                    .utf8)
+                #"{"certificate":null,"code":"too_complex","id":null,"micros":0,"path":[],"policies":[],"verdict":"REJECT","#.utf8)
+                + Array(#""why":"the answer cannot be written"}"#.utf8)
         }
         return Array(data)
     }

@@ -71,85 +71,19 @@ package struct Verification {
 
     private func settings(_ revocation: AuthorityRules.Revocation) -> ValidationSettings {
         var settings = ValidationSettings(unlistedAuthorities: AuthorityRules(revocation: revocation))
-        settings.inhibitsPolicyMapping = inhibitsPolicyMapping
-        settings.inhibitsAnyPolicy = inhibitsAnyPolicy
+        if inhibitsPolicyMapping { settings.inhibitions.insert(.policyMapping) }
+        if inhibitsAnyPolicy { settings.inhibitions.insert(.anyPolicy) }
         return settings
     }
 
     private func report(_ examination: TrustGraph.Examination, _ leaf: Certificate, _ time: Date) throws -> Report {
-        switch examination.verdict {
-        case .success(let path):
-            let checked = examination.report(at: time)
-            let lines = checked.enumerated().flatMap { index, one in
-                ["\(index). \(one.certificate.subject)", "   sha256 \(one.certificate.fingerprint)"] + one.checks.map { "   - \($0)" }
-            }
-            let last =
-                ["good until \(path.goodUntil.rfc3339)"]
-                + (path.policies.isEmpty ? [] : ["policies \(path.policies.joined(separator: ", "))"])
-            return Report(
-                text: (["valid at \(time.rfc3339), \(path.certificates.count) certificates"] + lines + last).joined(separator: "\n"),
-                json: try json(VerificationJSON(checked, path)), refusal: nil)
-        case .failure(let refusal):
-            let failures = examination.failures.map { "   - \($0)\($0.certificate.map { " (certificate \($0))" } ?? "")" }
-            let lines = [
-                "refused at \(time.rfc3339): \(refusal)", "0. \(leaf.subject)", "   issuer \(leaf.issuer)", "   sha256 \(leaf.fingerprint)",
-            ]
-            let candidates = failures.isEmpty ? [] : ["candidates that failed:"] + failures
-            return Report(
-                text: (lines + candidates).joined(separator: "\n"), json: try json(VerificationJSON(refusal, examination.failures)),
-                refusal: refusal)
-        }
-    }
-
-    private func json(_ value: VerificationJSON) throws -> String {
+        let report = VerificationReport(examination: examination, leaf: leaf, time: time)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
-    }
-}
-
-/// `--json`: the fields of a `--batch` answer, with what was checked.
-private struct VerificationJSON: Encodable {
-    struct Step: Encodable {
-        let subject: String
-        let sha256: String
-        let checks: [String]
-    }
-    struct Failure: Encodable {
-        let code: String
-        let why: String
-        let certificate: String?
-    }
-
-    let verdict: BatchAnswer.Verdict
-    var code = ""
-    var why = ""
-    var path: [String] = []
-    var policies: [String] = []
-    var certificates: [Step] = []
-    var failures: [Failure] = []
-    var goodUntil: String?
-
-    private enum CodingKeys: String, CodingKey {
-        case verdict, code, why, path, policies, certificates, failures
-        case goodUntil = "good_until"
-    }
-
-    init(_ checked: [CheckedCertificate], _ found: ValidatedPath) {
-        verdict = .accept
-        path = found.fingerprints.map(\.description)
-        policies = found.policies
-        certificates = checked.map {
-            Step(subject: $0.certificate.subject.description, sha256: $0.certificate.fingerprint.description, checks: $0.checks)
-        }
-        goodUntil = found.goodUntil.rfc3339
-    }
-
-    init(_ refusal: Refusal, _ failed: [Refusal]) {
-        verdict = .reject
-        code = refusal.code.rawValue
-        why = refusal.why
-        failures = failed.map { Failure(code: $0.code.rawValue, why: $0.why, certificate: $0.certificate?.description) }
+        let json = String(decoding: try encoder.encode(VerificationJSON(report)), as: UTF8.self)
+        var refusal: Refusal?
+        if case .failure(let found) = examination.verdict { refusal = found }
+        return Report(text: report.text, json: json, refusal: refusal)
     }
 }
 

@@ -85,10 +85,15 @@ struct SignedBytes: Sendable {
     /// SEQUENCE { tbs, signatureAlgorithm, signatureValue BIT STRING }: the node of tbs and the rest.
     /// `inner` is the DER of the algorithm inside of tbs, which must be the same (RFC 5280 §4.1.1.2, §5.1.1.2).
     init(tbs: ASN1Node, inner: ASN1Node, outer: ASN1Node, value: ASN1Node) throws(Malformed) {
+        try self.init(signed: tbs.encodedBytes, inner: inner, outer: outer, value: value)
+    }
+
+    /// The same, where tbs is too large for a tree of nodes.
+    init(signed: ArraySlice<UInt8>, inner: ASN1Node, outer: ASN1Node, value: ASN1Node) throws(Malformed) {
         guard inner.encodedBytes == outer.encodedBytes else { throw Malformed("the two signature algorithms differ") }
         let (octets, unused) = try value.bits("signatureValue")
         guard unused == 0 else { throw Malformed("signatureValue: not whole octets") }
-        signed = tbs.encodedBytes
+        self.signed = signed
         algorithm = try SignatureAlgorithm(outer)
         signature = octets
     }

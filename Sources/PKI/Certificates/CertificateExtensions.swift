@@ -70,7 +70,12 @@ struct CertificateExtensions: Sendable {
     private(set) var policyConstraints: PolicyConstraints?
     /// SkipCerts of §4.2.1.14.
     private(set) var inhibitAnyPolicy: Int?
+    private(set) var nameConstraints: NameConstraints?
+    /// §4.2.1.6; empty if absent.
+    private(set) var alternativeNames: [GeneralName] = []
     private(set) var hasSubjectAlternativeName = false
+    /// §4.2.1.13; empty if absent.
+    private(set) var distributionPoints: [DistributionPoint] = []
 
     init() {}
 
@@ -95,8 +100,10 @@ struct CertificateExtensions: Sendable {
         case .policyConstraints: policyConstraints = try PolicyConstraints(one.value)
         case .inhibitAnyPolicy: inhibitAnyPolicy = try ASN1Node.parse(one.value, "inhibitAnyPolicy").count("inhibitAnyPolicy")
         case .subjectAlternativeName:
-            try Self.checkNames(one.value)
+            alternativeNames = try GeneralName.list(try ASN1Node.parse(one.value, "subjectAltName"), .sequence, "subjectAltName")
             hasSubjectAlternativeName = true
+        case .nameConstraints: nameConstraints = try NameConstraints(one.value)
+        case .distributionPoints: distributionPoints = try DistributionPoint.list(one.value)
         case .authorityInformationAccess: try Self.checkAccess(one.value)
         default: break
         }
@@ -137,17 +144,6 @@ struct CertificateExtensions: Sendable {
             try pair.finish()
         } while !members.isAtEnd
         return list
-    }
-
-    /// GeneralNames ::= SEQUENCE SIZE (1..MAX) OF GeneralName, each under its own context tag (§4.2.1.6).
-    private static func checkNames(_ value: ArraySlice<UInt8>) throws(Malformed) {
-        var names = try DERSequence(try ASN1Node.parse(value, "subjectAltName"), .sequence, "subjectAltName")
-        repeat {
-            let name = try names.next()
-            guard name.identifier.tagClass == .contextSpecific, name.identifier.tagNumber <= 8 else {
-                throw Malformed("subjectAltName: not a GeneralName")
-            }
-        } while !names.isAtEnd
     }
 
     /// SEQUENCE SIZE (1..MAX) OF AccessDescription { accessMethod, accessLocation } (§4.2.2.1).

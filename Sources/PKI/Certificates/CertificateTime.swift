@@ -10,43 +10,35 @@ struct CertificateTime {
 
     init(_ node: ASN1Node) throws(Malformed) {
         switch node.identifier {
-        case .utcTime:
-            let (values, _) = try Self.fields(try node.primitive(.utcTime, "UTCTime"), yearDigits: 2)
-            date = try Self.date(year: values[0] >= 50 ? 1900 + values[0] : 2000 + values[0], values)
-            isWronglyGeneralized = false
-        case .generalizedTime:
-            let (values, year) = try Self.fields(try node.primitive(.generalizedTime, "GeneralizedTime"), yearDigits: 4)
-            date = try Self.date(year: year, values)
-            isWronglyGeneralized = year < 2050
-        default:
-            throw Malformed("a time that is neither UTCTime nor GeneralizedTime")
+        case .utcTime: try self.init(try node.primitive(.utcTime, "UTCTime"), isGeneralized: false)
+        case .generalizedTime: try self.init(try node.primitive(.generalizedTime, "GeneralizedTime"), isGeneralized: true)
+        default: throw Malformed("a time that is neither UTCTime nor GeneralizedTime")
         }
     }
 
-    /// [year, month, day, hour, minute, second] from digits and a closing Z.
-    private static func fields(_ content: ArraySlice<UInt8>, yearDigits: Int) throws(Malformed) -> (values: [Int], year: Int) {
-        guard content.count == yearDigits + 11, content.last == UInt8(ascii: "Z") else {
+    /// Content octets of a UTCTime, or of a GeneralizedTime: digits and a closing Z.
+    init(_ content: ArraySlice<UInt8>, isGeneralized: Bool) throws(Malformed) {
+        guard content.count == (isGeneralized ? 15 : 13), content.last == UInt8(ascii: "Z") else {
             throw Malformed("a time not of the form of RFC 5280 §4.1.2.5")
         }
-        var digits = content.dropLast()
-        func number(_ count: Int) throws(Malformed) -> Int {
-            var value = 0
-            for byte in digits.prefix(count) {
-                guard byte >= 0x30, byte <= 0x39 else { throw Malformed("a time with something that is no digit") }
-                value = value * 10 + Int(byte - 0x30)
-            }
-            digits = digits.dropFirst(count)
-            return value
+        var position = content.startIndex
+        func pair() throws(Malformed) -> Int {
+            let (tens, ones) = (content[position], content[position + 1])
+            guard tens >= 0x30, tens <= 0x39, ones >= 0x30, ones <= 0x39 else { throw Malformed("a time with something that is no digit") }
+            position += 2
+            return Int(tens - 0x30) * 10 + Int(ones - 0x30)
         }
-        let year = try number(yearDigits)
-        return ([year, try number(2), try number(2), try number(2), try number(2), try number(2)], year)
+        var year = try pair()
+        if isGeneralized { year = year * 100 + (try pair()) } else { year += year >= 50 ? 1900 : 2000 }
+        let (month, day) = (try pair(), try pair())
+        date = try Self.date(year: year, month: month, day: day, hour: try pair(), minute: try pair(), second: try pair())
+        isWronglyGeneralized = isGeneralized && year < 2050
     }
 
-    private static func date(year: Int, _ values: [Int]) throws(Malformed) -> Date {
-        let (month, day, hour, minute, second) = (values[1], values[2], values[3], values[4], values[5])
+    private static func date(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) throws(Malformed) -> Date {
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        guard (1...12).contains(month), day >= 1, day <= lengths[month - 1], hour < 24, minute < 60, second < 60 else {
+        let length = month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+        guard (1...12).contains(month), day >= 1, day <= length, hour < 24, minute < 60, second < 60 else {
             throw Malformed("a time that does not exist")
         }
         // Days since 1970-01-01 in the proleptic Gregorian calendar: years counted from March, so that the leap day ends one.

@@ -49,6 +49,15 @@ package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
 
     package var isEmpty: Bool { comparable.isEmpty }
 
+    /// Begins with all RDNs of `base` (RFC 5280 §4.2.1.10). Each RDN is written with its lengths, so that beginnings are whole RDNs.
+    func isWithin(_ base: DistinguishedName) -> Bool { comparable.starts(with: base.comparable) }
+
+    /// This name with one more RDN, given as the DER of a SET; nil when that is none.
+    func appending(rdn: [UInt8]) -> DistinguishedName? {
+        guard let node = try? DER.parse(der), case .constructed(let names) = node.content else { return nil }
+        return try? DistinguishedName(der: Encoding.sequence(of: names.map { Array($0.encodedBytes) } + [rdn]))
+    }
+
     package static func == (left: Self, right: Self) -> Bool { left.comparable == right.comparable }
     package func hash(into hasher: inout Hasher) { hasher.combine(comparable) }
 

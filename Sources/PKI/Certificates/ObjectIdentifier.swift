@@ -96,6 +96,7 @@ extension ObjectIdentifier {
     static let authorityKeyIdentifier = Self(2, 5, 29, 35)
     static let policyConstraints = Self(2, 5, 29, 36)
     static let extendedKeyUsage = Self(2, 5, 29, 37)
+    static let freshestList = Self(2, 5, 29, 46)
     static let inhibitAnyPolicy = Self(2, 5, 29, 54)
     static let authorityInformationAccess = Self(1, 3, 6, 1, 5, 5, 7, 1, 1)
     // CRL extensions (§5.2, §5.3).

@@ -56,31 +56,14 @@ package struct IssuingAuthority: Sendable {
     package func issueRevocationList(
         revoked: [(serial: [UInt8], date: Date, reason: Int)], number: Int, thisUpdate: Date, nextUpdate: Date
     ) throws -> CertificateList {
-        let entries = try revoked.map { try revocationEntry(serial: $0.serial, date: $0.date, reason: $0.reason) }
-        let extensions = [
-            CertificateExtension.authorityKeyIdentifier(try keyIdentifier),
-            CertificateExtension(oid: "2.5.29.20", value: Encoding.integer(number)),
-        ]
-        let der = try key.signedStructure { algorithm in
-            // revokedCertificates is absent, never empty (RFC 5280 §5.1.2.6).
-            Encoding.sequence(
-                Encoding.integer(1), algorithm, certificate.subject.der, Encoding.time(thisUpdate), Encoding.time(nextUpdate),
-                entries.isEmpty ? [] : Encoding.sequence(of: entries),
-                Encoding.tagged(0, Encoding.sequence(of: try extensions.map { try $0.encoded() })))
-        }
-        return try CertificateList(bytes: der)
-    }
-
-    /// The reason is left out when it is unspecified (RFC 5280 §5.3.1).
-    private func revocationEntry(serial: [UInt8], date: Date, reason: Int) throws -> [UInt8] {
-        let start = [Encoding.integer(magnitude: serial), Encoding.time(date)]
-        guard let code = UInt8(exactly: reason), code > 0 else { return Encoding.sequence(of: start) }
-        let why = CertificateExtension(oid: "2.5.29.21", value: Encoding.enumerated(code))
-        return Encoding.sequence(of: start + [Encoding.sequence(try why.encoded())])
+        try issueRevocationList(
+            RevocationListTemplate(
+                entries: revoked.map { .init(serial: $0.serial, date: $0.date, reason: $0.reason) }, number: number, thisUpdate: thisUpdate,
+                nextUpdate: nextUpdate))
     }
 
     /// The CA's own subject key identifier, computed when its certificate has none.
-    private var keyIdentifier: [UInt8] {
+    var keyIdentifier: [UInt8] {
         get throws {
             guard let value = certificate.extensionValue("2.5.29.14") else {
                 return try PublicKeyIdentifier.of(publicKeyInfo: certificate.publicKeyInfo)

@@ -49,7 +49,8 @@ extension TrustGraph {
     private func revocation(of certificate: Certificate, issuer: Certificate, path: ValidatedPath, at now: Date) -> String {
         switch revocationStatus(of: certificate, issuer: issuer, anchor: path.certificates[path.certificates.count - 1], at: now) {
         case nil: "revocation is not asked of this CA"
-        case .good(let until)?: "not revoked by a CRL that holds until \(until.rfc3339)"
+        case .good(let until, let isStale)?:
+            "not revoked by \(isStale ? "an earlier CRL, which counts" : "a CRL that holds") until \(until.rfc3339)"
         case .revoked(let since, _)?: "revoked at \(since.rfc3339)"
         case .unavailable(let why)?: why
         }

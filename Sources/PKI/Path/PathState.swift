@@ -46,9 +46,11 @@ struct PathState: Sendable {
     var depth: Int
     /// max_path_length (§6.1.2 (k)).
     var maxPathLength: Int
+    /// permitted_subtrees, excluded_subtrees (§6.1.2 (b), (c)).
+    var names: NameScope
     var keyPurposes: KeyPurposes
     var policies: PolicyState
-    /// All certificates of the path are valid from … to, inclusive.
+    /// All certificates of the path and the trust list's entries of their CAs are valid from … to, inclusive.
     var validFrom: Date
     var validUntil: Date
     /// The least nextUpdate of the statuses of its CAs.
@@ -56,11 +58,26 @@ struct PathState: Sendable {
     /// May this CA sign CRLs, by the certificate that made it (§6.3.3 (f))?
     var signsLists: Bool
 
+    /// The trust list's entry of this CA counts only from … to.
+    func limited(by rules: AuthorityRules) -> PathState {
+        var state = self
+        state.validFrom = max(validFrom, rules.validFrom)
+        state.validUntil = min(validUntil, rules.validUntil)
+        return state
+    }
+
     /// At least as good in every component, so that whatever validates below `other` validates below this.
     func replaces(_ other: PathState) -> Bool {
         anchor == other.anchor && length <= other.length && depth <= other.depth && maxPathLength >= other.maxPathLength
             && validFrom <= other.validFrom && validUntil >= other.validUntil && freshUntil >= other.freshUntil
             && (signsLists || !other.signsLists) && keyPurposes.isAtLeast(other.keyPurposes)
-            && policies.isAtLeast(other.policies)
+            && names.isAtLeast(other.names) && policies.isAtLeast(other.policies)
     }
+}
+
+/// Where a path could not go on: the certificate is told by whoever keeps this.
+struct DeadEnd: Sendable {
+    let refusal: Refusal
+    /// The path above the certificate, its issuer first.
+    let above: PathLink
 }

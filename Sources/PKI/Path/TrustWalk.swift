@@ -12,6 +12,8 @@ struct TrustWalk: Sendable {
     private let authorityRules: [AuthorityKey: AuthorityRules]
 
     private(set) var anchors: [Certificate] = []
+    let recognitions: [Recognition]
+    let assuranceOrder: [String]
     private(set) var certificates: [Certificate] = []
     private var known: Set<Fingerprint> = []
     /// The authority each certificate is about, beside `certificates`.
@@ -34,8 +36,8 @@ struct TrustWalk: Sendable {
     private var listSigners: Set<AnchoredSigner> = []
 
     private var signatures: [SignaturePair: Refusal?] = [:]
-    /// Why a certificate did not extend a path, beside `certificates`; and why an anchor could not begin one, by authority.
-    private(set) var refusals: [Int: [Refusal]] = [:]
+    /// Where paths ended at a certificate, beside `certificates`; and why an anchor could not begin one, by authority.
+    private(set) var deadEnds: [Int: [DeadEnd]] = [:]
     private(set) var anchorRefusals: [Int: Refusal] = [:]
     private var budget: Budget
     private(set) var isExhausted = false
@@ -55,7 +57,9 @@ struct TrustWalk: Sendable {
         self.now = now
         budget = settings.budget
         authorityRules = list.rules
-        anchors = Self.sorted(list.anchors)
+        recognitions = list.recognitions
+        assuranceOrder = list.assuranceOrder
+        anchors = Self.sorted(list.anchors + list.recognitions.map(\.root))
         known = Set(anchors.map(\.fingerprint))
         for anchor in anchors { _ = register(anchor) }
         _ = add(list.authorities)
@@ -128,7 +132,7 @@ extension TrustWalk {
     private mutating func compile() {
         for round in 0..<8 {
             states = Array(repeating: [], count: authorities.count)
-            refusals = [:]
+            deadEnds = [:]
             listSigners = []
             walkFromAnchors()
             let found = signersFound()
@@ -137,10 +141,11 @@ extension TrustWalk {
         }
     }
 
-    /// Signers of lists that another key of the same name may rest on, with the anchors they validate to.
+    /// Signers of lists that another key of the same name, or another name (indirect lists), may rest on, with the anchors they validate to.
     private func signersFound() -> Set<AnchoredSigner> {
         var found = listSigners
-        for signer in book.signers where (authoritiesNamed[authorities[signer].key.name]?.count ?? 0) > 1 {
+        for signer in book.signers
+        where book.indirectSigners.contains(signer) || (authoritiesNamed[authorities[signer].key.name]?.count ?? 0) > 1 {
             for state in states[signer] where state.signsLists { found.insert(AnchoredSigner(anchor: state.anchor, authority: signer)) }
         }
         return found
@@ -153,7 +158,7 @@ extension TrustWalk {
             let relaxed = authorities[authority].rules.relaxations
             do throws(Refusal) {
                 let state = try rules.begin(anchor, index: index, authority: authority, relaxed: relaxed, now: now)
-                if keep(state) { queue.append(state) }
+                if keep(state.limited(by: authorities[authority].rules)) { queue.append(state.limited(by: authorities[authority].rules)) }
             } catch {
                 anchorRefusals[authority] = error
             }
@@ -205,7 +210,7 @@ extension TrustWalk {
         let subject = subjects[index]
         guard !state.link.passes(authority: subject) else { return nil }
         guard state.length < Budget.maximumLength else {
-            note(Refusal(.tooComplex, "a path of more than \(Budget.maximumLength) certificates"), on: index)
+            note(Refusal(.tooComplex, "a path of more than \(Budget.maximumLength) certificates"), on: index, below: state)
             return nil
         }
         do throws(Refusal) {
@@ -218,12 +223,12 @@ extension TrustWalk {
                 return nil
             }
             var next = try rules.extend(state, with: certificates[index], authority: subject, relaxed: relaxed, now: now)
-            if issuerRules.revocation == .hard {
+            if issuerRules.revocation != .off {
                 next.freshUntil = min(next.freshUntil, try requireGood(certificates[index], subject: subject, issuer: state))
             }
-            return next
+            return next.limited(by: authorities[subject].rules)
         } catch {
-            note(error, on: index)
+            note(error, on: index, below: state)
             return nil
         }
     }
@@ -234,8 +239,8 @@ extension TrustWalk {
         var request = ValidationRequest(purpose: .any)
         request.keyUsage = .cRLSign
         try rules.checkLeaf(certificate, request, relaxed: relaxed, now: now)
-        try rules.conclude(state, request, now: now)
-        if authorities[state.authority].rules.revocation == .hard {
+        try rules.conclude(state, certificate, request, now: now)
+        if authorities[state.authority].rules.revocation != .off {
             _ = try requireGood(certificate, subject: subjects[index], issuer: state)
         }
         listSigners.insert(AnchoredSigner(anchor: state.anchor, authority: subjects[index]))
@@ -254,10 +259,11 @@ extension TrustWalk {
         return true
     }
 
-    private mutating func note(_ refusal: Refusal, on index: Int) {
-        let noted = refusals[index] ?? []
-        guard noted.count < 8, !noted.contains(where: { $0.code == refusal.code && $0.why == refusal.why }) else { return }
-        refusals[index] = noted + [Refusal(refusal.code, refusal.why, certificate: certificates[index].fingerprint)]
+    private mutating func note(_ refusal: Refusal, on index: Int, below state: PathState) {
+        let noted = deadEnds[index] ?? []
+        guard noted.count < 8, !noted.contains(where: { $0.refusal.code == refusal.code && $0.refusal.why == refusal.why }) else { return }
+        let named = Refusal(refusal.code, refusal.why, certificate: certificates[index].fingerprint)
+        deadEnds[index] = noted + [DeadEnd(refusal: named, above: state.link)]
     }
 
     private mutating func signatureFault(of index: Int, by authority: Int) -> Refusal? {
@@ -281,19 +287,27 @@ extension TrustWalk {
     /// §6.1.3 (a)(3) for a CA certificate: until when it is known not to be revoked.
     private func requireGood(_ certificate: Certificate, subject: Int, issuer: PathState) throws(Refusal) -> Date {
         switch status(of: certificate, issuer: issuer, subject: subject, now: now) {
-        case .good(let until): return until
+        case .good(let until, _): return until
         case .revoked(let since, _):
             throw Refusal(.caRevoked, "CA certificate revoked at \(since.rfc3339)", certificate: certificate.fingerprint)
         case .unavailable(let why): throw Refusal(.revocationUnavailable, why, certificate: certificate.fingerprint)
         }
     }
 
-    /// A list counts when its signer validates to the same anchor (§6.3.3 (f)). A self-issued certificate that only brings the key
-    /// that signs the lists finds its own status in the list it signs: there is no other.
-    func status(of certificate: Certificate, issuer: PathState, subject: Int?, now: Date) -> RevocationStatus {
-        book.status(of: certificate, issuer: issuer, now: now) { signer in
+    /// A list counts when its signer validates to the same anchor (§6.3.3 (f)). `grace` is `soft`'s, for leaves alone.
+    func status(of certificate: Certificate, issuer: PathState, subject: Int?, now: Date, grace: TimeInterval = 0) -> RevocationStatus {
+        book.status(of: certificate, issuer: issuer, now: now, grace: grace) { signer in
             acceptedSigners.contains(AnchoredSigner(anchor: issuer.anchor, authority: signer))
-                || (signer == subject && certificate.isSelfIssued && certificate.keyUsage?.contains(.cRLSign) == true)
+                || (signer == subject && certificate.answersForItself)
         }
+    }
+}
+
+extension Certificate {
+    /// It brings the key that signs the lists, and its issuer says so: by a self-issued certificate, or by naming it as the cRLIssuer of its
+    /// own status. It finds that status in the list it signs: there is no other.
+    fileprivate var answersForItself: Bool {
+        guard keyUsage?.contains(.cRLSign) == true else { return false }
+        return isSelfIssued || extensions.distributionPoints.contains { $0.issuers.contains(.directory(subject)) }
     }
 }

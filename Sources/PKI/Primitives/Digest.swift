@@ -8,6 +8,8 @@ package enum Digest {
     package static func sha384(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sha384(), length: 48) }
     /// 64 bytes.
     package static func sha512(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sha512(), length: 64) }
+    /// 32 bytes (GB/T 32905).
+    package static func sm3(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sm3(), length: 32) }
     /// 20 bytes. For key identifiers (RFC 5280 §4.2.1.2) alone: never for anything that must not collide.
     package static func sha1(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sha1(), length: 20) }
 

@@ -10,14 +10,17 @@ package struct ValidatedPath: Sendable {
     package let policies: [String]
     /// The earliest of the path's notAfter values and revocation statuses' nextUpdate: the verdict holds no longer than this.
     package let goodUntil: Date
+    /// How sure the path is, by the entry of the CA or of the recognition; nil: the entry says nothing.
+    package let assurance: String?
 
     package var leaf: Certificate { certificates[0] }
     package var fingerprints: [Fingerprint] { certificates.map(\.fingerprint) }
-    package init(certificates: [Certificate], issuer: AuthorityKey, policies: [String], goodUntil: Date) {
+    package init(certificates: [Certificate], issuer: AuthorityKey, policies: [String], goodUntil: Date, assurance: String? = nil) {
         self.certificates = certificates
         self.issuer = issuer
         self.policies = policies
         self.goodUntil = goodUntil
+        self.assurance = assurance
     }
 }
 
@@ -25,22 +28,27 @@ package struct ValidatedPath: Sendable {
 /// Immutable; a new one is compiled and swapped when trust or revocation changes. Compiled for another time, it answers one-shot
 /// questions about that time: the rules are the same.
 package struct TrustGraph: Sendable {
-    private final class Compiled: Sendable {
-        let walk: TrustWalk
-        init(_ walk: TrustWalk) { self.walk = walk }
-    }
     private let compiled: Compiled
-    private var walk: TrustWalk { compiled.walk }
+    /// Revoked and removed CAs that no path may run over, though the walk does not know it yet.
+    private let denied: Set<Fingerprint>
+    var walk: TrustWalk { compiled.walk }
 
     /// Compiles for `now`. CAs that did not survive are kept with their refusal for explanations.
     package init(_ list: TrustList, at now: Date, settings: ValidationSettings = .init()) {
-        compiled = Compiled(TrustWalk(list, settings: settings, now: now.wholeSeconds))
+        compiled = Compiled(list, settings: settings, now: now.wholeSeconds)
+        denied = []
     }
 
-    private init(_ walk: TrustWalk) { compiled = Compiled(walk) }
+    private init(_ compiled: Compiled, denied: Set<Fingerprint>) {
+        self.compiled = compiled
+        self.denied = denied
+    }
+
+    /// The same graph without any path over these certificates: removals act first, before a new graph is compiled.
+    package func denying(_ fingerprints: Set<Fingerprint>) -> TrustGraph { TrustGraph(compiled, denied: denied.union(fingerprints)) }
 
     /// The certificate's path, or the refusal told first. `intermediates` came with the leaf and are forgotten afterwards.
-    /// About 100 µs of CPU: call off the event loop only when revocation needs the network (not yet).
+    /// About 100 µs of CPU; never waits for anything.
     package func validate(
         _ leaf: Certificate, intermediates: [Certificate] = [], purpose: Purpose = .client, at now: Date
     ) throws(Refusal) -> ValidatedPath {
@@ -50,9 +58,13 @@ package struct TrustGraph: Sendable {
     /// What `validate` decides, with why every candidate failed.
     package struct Examination: Sendable {
         package let verdict: Result<ValidatedPath, Refusal>
-        package let failures: [Refusal]
+        /// Every path that holds, the one told first.
+        package let paths: [ValidatedPath]
+        /// Why each other candidate failed, the nearest miss first.
+        package let candidates: [FailedCandidate]
+        package var failures: [Refusal] { candidates.map(\.refusal) }
         /// The walk that was asked, with what came with the leaf.
-        let graph: TrustGraph
+        package let graph: TrustGraph
     }
 
     /// More than 16 intermediates are not taken from a client: longer chains do not occur, larger bags are for somebody else's time.
@@ -61,15 +73,14 @@ package struct TrustGraph: Sendable {
     package func examine(
         _ leaf: Certificate, intermediates: [Certificate] = [], request: ValidationRequest, at now: Date
     ) -> Examination {
-        let unknown = intermediates.prefix(Self.maximumIntermediates).filter { !walk.knows($0.fingerprint) }
-        let graph = unknown.isEmpty ? self : TrustGraph(walk.extended(with: unknown, budget: .client))
-        var search = PathSearch(graph.walk, leaf: leaf, request: request, now: now.wholeSeconds)
-        do throws(Refusal) {
-            let path = try search.run()
-            return Examination(verdict: .success(path), failures: search.failures, graph: graph)
-        } catch {
-            return Examination(verdict: .failure(error), failures: search.failures, graph: graph)
-        }
+        var mesh = compiled.inhibiting(request.inhibitions)
+        let unknown = intermediates.prefix(Self.maximumIntermediates).filter { !mesh.walk.knows($0.fingerprint) }
+        if !unknown.isEmpty { mesh = Compiled(mesh.walk.extended(with: unknown, budget: .client)) }
+        var search = PathSearch(mesh, leaf: leaf, request: request, now: now.wholeSeconds, denied: denied)
+        let verdict: Result<ValidatedPath, Refusal>
+        do throws(Refusal) { verdict = .success(try search.run()) } catch { verdict = .failure(error) }
+        return Examination(
+            verdict: verdict, paths: search.paths, candidates: search.candidates, graph: TrustGraph(mesh, denied: denied))
     }
 
     /// Is any CA of these (a session's path, leaf first) revoked or removed in this graph? Nil: all still good. (Removals act first.)
@@ -89,20 +100,24 @@ package struct TrustGraph: Sendable {
 
     /// Of one CA certificate: nil while a surviving path leads over it.
     private func standing(of fingerprint: Fingerprint, at now: Date) -> Refusal? {
+        guard !denied.contains(fingerprint) else {
+            return Refusal(.caRevoked, "a CA of the path was revoked or removed", certificate: fingerprint)
+        }
         guard walk.knows(fingerprint) else { return nil }
         let lives = walk.states.joined().contains { state in
             now <= state.validUntil && now <= state.freshUntil && state.link.certificates.contains { $0.fingerprint == fingerprint }
         }
         guard !lives else { return nil }
         let index = walk.certificates.firstIndex { $0.fingerprint == fingerprint }
-        let refusal = index.flatMap { walk.refusals[$0]?.first { $0.code == .caRevoked } ?? walk.refusals[$0]?.first }
+        let refusals = index.flatMap { walk.deadEnds[$0]?.map(\.refusal) } ?? []
+        let refusal = refusals.first { $0.code == .caRevoked } ?? refusals.first
         return Refusal(refusal?.code ?? .pathNotFound, refusal?.why ?? "no path leads over this CA any more", certificate: fingerprint)
     }
 
     /// Nil when the issuer's rules do not ask.
     func revocationStatus(of certificate: Certificate, issuer: Certificate, anchor: Certificate, at now: Date) -> RevocationStatus? {
         let issuers = walk.states.joined().filter { $0.link.certificate == issuer && walk.anchors[$0.anchor] == anchor }
-        guard let state = issuers.first, walk.authorities[state.authority].rules.revocation == .hard else { return nil }
+        guard let state = issuers.first, walk.authorities[state.authority].rules.revocation != .off else { return nil }
         return walk.status(of: certificate, issuer: state, subject: walk.authority(about: certificate), now: now)
     }
 
@@ -113,7 +128,8 @@ package struct TrustGraph: Sendable {
 
     private func carrying(at now: Date) -> Set<Fingerprint> {
         let alive = walk.states.joined().filter { now <= $0.validUntil && now <= $0.freshUntil }
-        return Set(alive.flatMap { $0.link.certificates.map(\.fingerprint) })
+        let paths = alive.map { Set($0.link.certificates.map(\.fingerprint)) }
+        return paths.filter { $0.isDisjoint(with: denied) }.reduce(into: []) { $0.formUnion($1) }
     }
 
     /// Subject names of CAs that may issue leaves: the acceptable-CA names of the certificate origin's handshake; DER certificates.
@@ -126,7 +142,8 @@ package struct TrustGraph: Sendable {
 
     /// CA certificates and anchors that carry no path, each with why; for the operator's log after a reload.
     package var refusedAuthorities: [Refusal] {
-        walk.certificates.indices.flatMap { walk.refusals[$0] ?? [] } + walk.anchorRefusals.sorted { $0.key < $1.key }.map(\.value)
+        walk.certificates.indices.flatMap { walk.deadEnds[$0]?.map(\.refusal) ?? [] }
+            + walk.anchorRefusals.sorted { $0.key < $1.key }.map(\.value)
     }
 }
 

@@ -11,14 +11,15 @@ struct PathRules: Sendable {
     init(_ settings: ValidationSettings) {
         profile = Profile(isEnforced: !settings.isLax)
         isAnchorConstraining = !settings.isLax
-        initialPolicies = PolicyState(inhibitsMapping: settings.inhibitsPolicyMapping, inhibitsAnyPolicy: settings.inhibitsAnyPolicy)
+        initialPolicies = PolicyState(settings.inhibitions)
     }
 
     /// §6.1.2, with the anchor's constraints as initial values (RFC 5937 §3).
     func begin(_ anchor: Certificate, index: Int, authority: Int, relaxed: Set<String>, now: Date) throws(Refusal) -> PathState {
         var state = PathState(
             anchor: index, authority: authority, link: PathLink(anchor, authority: authority, above: nil), length: 1, depth: 0,
-            maxPathLength: Int.max, keyPurposes: .any, policies: initialPolicies, validFrom: .distantPast, validUntil: .distantFuture,
+            maxPathLength: Int.max, names: .everything, keyPurposes: .any, policies: initialPolicies, validFrom: .distantPast,
+            validUntil: .distantFuture,
             freshUntil: .distantFuture,
             signsLists: true)
         guard isAnchorConstraining else { return state }
@@ -38,9 +39,11 @@ struct PathRules: Sendable {
         try checkValidity(of: certificate, at: now)
         var next = PathState(
             anchor: state.anchor, authority: authority, link: PathLink(certificate, authority: authority, above: state.link),
-            length: state.length + 1, depth: state.depth, maxPathLength: state.maxPathLength, keyPurposes: state.keyPurposes,
-            policies: state.policies,
-            validFrom: state.validFrom, validUntil: state.validUntil, freshUntil: state.freshUntil, signsLists: state.signsLists)
+            length: state.length + 1, depth: state.depth, maxPathLength: state.maxPathLength, names: state.names,
+            keyPurposes: state.keyPurposes, policies: state.policies, validFrom: state.validFrom, validUntil: state.validUntil,
+            freshUntil: state.freshUntil, signsLists: state.signsLists)
+        // §6.1.3 (b), (c): of self-issued certificates only the last of a path.
+        if !certificate.isSelfIssued { try state.names.check(certificate) }
         try next.policies.process(certificate, isLast: false)
         // §6.1.4 (l): self-issued certificates do not count.
         if !certificate.isSelfIssued {
@@ -54,7 +57,7 @@ struct PathRules: Sendable {
         return next
     }
 
-    /// §6.1.4 (a), (b), (h) to (k), (m), (n), (o).
+    /// §6.1.4 (a), (b), (g) to (k), (m), (n), (o).
     private func prepare(_ state: inout PathState, after certificate: Certificate, isAnchor: Bool, isVersionOneAllowed: Bool)
         throws(Refusal)
     {
@@ -68,6 +71,7 @@ struct PathRules: Sendable {
         }
         try checkExtensions(of: certificate)
         try state.policies.prepare(after: certificate, isAnchor: isAnchor)
+        if let constraints = extensions.nameConstraints { try state.names.narrow(by: constraints, of: certificate) }
         state.signsLists = extensions.keyUsage?.contains(.cRLSign) ?? true
         state.keyPurposes = state.keyPurposes.intersected(with: extensions.keyPurposes)
         state.validFrom = max(state.validFrom, certificate.notBefore)
@@ -81,20 +85,18 @@ struct PathRules: Sendable {
         }
     }
 
-    /// §6.1.4 (o), §6.1.5 (f): what is critical must be understood. Extensions that constrain are refused even when they are not critical
-    /// as long as they are not implemented: to ignore them would be to accept what a CA forbade.
+    /// §6.1.4 (o), §6.1.5 (f): what is critical must be understood.
     func checkExtensions(of certificate: Certificate) throws(Refusal) {
-        for one in certificate.extensions.all
-        where !Self.processed.contains(one.id) && (one.isCritical || Self.constraining.contains(one.id)) {
+        for one in certificate.extensions.all where one.isCritical && !Self.processed.contains(one.id) {
             throw Refusal(.extensionNotSupported, "extension \(one.id) is not supported", certificate: certificate.fingerprint)
         }
     }
 
     private static let processed: Set<ObjectIdentifier> = [
         .basicConstraints, .keyUsage, .extendedKeyUsage, .subjectKeyIdentifier, .authorityKeyIdentifier, .subjectAlternativeName,
-        .issuerAlternativeName, .distributionPoints, .certificatePolicies, .policyMappings, .policyConstraints, .inhibitAnyPolicy,
+        .issuerAlternativeName, .nameConstraints, .distributionPoints, .certificatePolicies, .policyMappings, .policyConstraints,
+        .inhibitAnyPolicy,
     ]
-    private static let constraining: Set<ObjectIdentifier> = [.nameConstraints]
 }
 
 extension PathRules {
@@ -119,20 +121,22 @@ extension PathRules {
     }
 
     /// §6.1.3 (d) to (f) for the leaf and §6.1.5 (a), (b), (g): user-constrained-policy-set.
-    func concludePolicies(_ state: PathState, _ leaf: Certificate, _ request: ValidationRequest) throws(Refusal) -> [String] {
+    func concludePolicies(_ state: PathState, _ leaf: Certificate, _ request: ValidationRequest) throws(Refusal) -> Set<ObjectIdentifier> {
         var policies = state.policies
         try policies.process(leaf, isLast: true)
-        return try policies.conclude(leaf, acceptable: request.acceptablePolicies, isRequired: request.isPolicyRequired).map(\.description)
-            .sorted()
+        return try policies.conclude(leaf, acceptable: request.acceptablePolicies, isRequired: request.isPolicyRequired)
     }
 
-    /// What the path above asks of this moment and this question.
-    func conclude(_ state: PathState, _ request: ValidationRequest, now: Date) throws(Refusal) {
+    /// What the path above asks of this leaf, this moment and this question. The leaf's names count even when it is self-issued
+    /// (§6.1.3 (b), (c)).
+    func conclude(_ state: PathState, _ leaf: Certificate, _ request: ValidationRequest, now: Date) throws(Refusal) {
         guard now >= state.validFrom else {
-            throw Refusal(.pathNotFound, "a CA certificate of the path is valid from \(state.validFrom.rfc3339)")
+            throw Refusal(
+                .pathNotFound, "a CA certificate of the path, or its entry in the trust list, is valid from \(state.validFrom.rfc3339)")
         }
         guard now <= state.validUntil else {
-            throw Refusal(.pathNotFound, "a CA certificate of the path expired at \(state.validUntil.rfc3339)")
+            throw Refusal(
+                .pathNotFound, "a CA certificate of the path, or its entry in the trust list, expired at \(state.validUntil.rfc3339)")
         }
         guard now <= state.freshUntil else {
             throw Refusal(.revocationUnavailable, "a CRL that the path rests on expired at \(state.freshUntil.rfc3339)")
@@ -143,8 +147,10 @@ extension PathRules {
         if let missing = request.keyPurposes.first(where: { !state.keyPurposes.allows($0) }) {
             throw Refusal(.purposeNotPermitted, "a CA of the path does not allow purpose \(missing)")
         }
+        try state.names.check(leaf)
         guard !request.signatureAlgorithms.isEmpty else { return }
-        for one in state.link.certificates.dropLast() where !request.signatureAlgorithms.contains(one.signature.algorithm.description) {
+        for one in [leaf] + state.link.certificates.dropLast()
+        where !request.signatureAlgorithms.contains(one.signature.algorithm.description) {
             throw Refusal(
                 .algorithmNotPermitted, "signature algorithm \(one.signature.algorithm) was not asked for", certificate: one.fingerprint)
         }

@@ -17,9 +17,9 @@ struct PolicyState: Sendable, Hashable {
     static let limit = 4096
 
     /// §6.1.2 (a), (e), (f). The initial explicit policy is asked at the end: what is NULL never comes back.
-    init(inhibitsMapping: Bool, inhibitsAnyPolicy: Bool) {
-        policyMapping = inhibitsMapping ? 0 : Int.max
-        inhibitAnyPolicy = inhibitsAnyPolicy ? 0 : Int.max
+    init(_ inhibitions: Inhibitions) {
+        policyMapping = inhibitions.contains(.policyMapping) ? 0 : Int.max
+        inhibitAnyPolicy = inhibitions.contains(.anyPolicy) ? 0 : Int.max
     }
 
     var isNull: Bool { expected.isEmpty && !hasAny }

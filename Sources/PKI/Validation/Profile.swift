@@ -123,9 +123,25 @@ extension Profile {
         let number = list.extensions.first { $0.id == .listNumber }
         guard let number else { throw Refusal(.revocationUnavailable, "a CRL without cRLNumber (RFC 5280 §5.2.3)") }
         guard !number.isCritical else { throw Refusal(.revocationUnavailable, "a critical cRLNumber (§5.2.3)") }
+        if let fault = Self.scopeFault(of: list) { throw Refusal(.revocationUnavailable, fault) }
         guard !list.hasDuplicateSerial else { throw Refusal(.revocationUnavailable, "a CRL that lists a serial number twice (§5.1.2.6)") }
         guard !list.isTimeWronglyGeneralized else {
             throw Refusal(.revocationUnavailable, "a CRL with GeneralizedTime before 2050 (§5.1.2.4)")
         }
     }
+
+    /// What narrows a list must be critical, so that nobody reads it as more than it is.
+    private static func scopeFault(of list: CertificateList) -> String? {
+        for (id, name) in mustBeCriticalInLists where list.extensions.first(where: { $0.id == id })?.isCritical == false {
+            return "a CRL whose \(name) is not critical"
+        }
+        if list.extensions.first(where: { $0.id == .freshestList })?.isCritical == true {
+            return "a CRL with a critical freshestCRL (§5.2.6)"
+        }
+        return list.hasUncriticalCertificateIssuer ? "a CRL with a certificateIssuer that is not critical (§5.3.3)" : nil
+    }
+
+    private static let mustBeCriticalInLists: [(ObjectIdentifier, String)] = [
+        (.deltaIndicator, "deltaCRLIndicator (§5.2.4)"), (.issuingDistributionPoint, "issuingDistributionPoint (§5.2.5)"),
+    ]
 }

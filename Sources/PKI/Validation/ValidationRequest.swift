@@ -3,6 +3,14 @@ import Foundation
 /// What a certificate is asked to be good for.
 package enum Purpose: String, Sendable { case client, server, any }
 
+/// initial-policy-mapping-inhibit and initial-any-policy-inhibit (RFC 5280 §6.1.1 (e), (g)).
+package struct Inhibitions: OptionSet, Sendable, Hashable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package static let policyMapping = Self(rawValue: 1)
+    package static let anyPolicy = Self(rawValue: 2)
+}
+
 /// What varies from one question to the next and is applied at the end of a path (RFC 5280 §6.1.1 and the leaf's own rules).
 package struct ValidationRequest: Sendable {
     /// Extended key usages that the leaf, and every CA above it, must leave open. Empty: no purpose is asked.
@@ -17,6 +25,7 @@ package struct ValidationRequest: Sendable {
     private(set) var acceptablePolicies: Set<ObjectIdentifier>?
     /// initial-explicit-policy (§6.1.1 (f)).
     package var isPolicyRequired = false
+    package var inhibitions: Inhibitions = []
 
     package init(purpose: Purpose = .client, keyUsage: KeyUsage = [], maximumDepth: Int? = nil, signatureAlgorithms: Set<String> = []) {
         keyPurposes = KeyPurposes.named[purpose == .client ? "clientAuth" : "serverAuth"].map { purpose == .any ? [] : [$0] } ?? []
@@ -50,9 +59,8 @@ package struct ValidationSettings: Sendable {
     /// False: RFC 5280 §4's profile is enforced, and the anchor's own constraints (RFC 5937). True: §6 only, and of the anchor only name and key.
     package var isLax: Bool
     package var budget: Budget
-    /// initial-policy-mapping-inhibit and initial-any-policy-inhibit (§6.1.1 (e), (g)): the only inputs that change the walk itself.
-    package var inhibitsPolicyMapping = false
-    package var inhibitsAnyPolicy = false
+    /// For every question, in addition to its own.
+    package var inhibitions: Inhibitions = []
     /// The rules of CAs that the trust list has no entry for.
     package var unlistedAuthorities: AuthorityRules
 

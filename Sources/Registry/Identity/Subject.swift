@@ -65,6 +65,8 @@ struct PresentedCertificate: Sendable {
     /// Issued by the platform CA?
     let isPlatform: Bool
 
+    /// How sure the path is (its policies, its CA's entry, a stale status); else what the CA's entry says of all its certificates.
+    var acr: String { path.assurance ?? subject.acr }
     var fingerprint: String { path.leaf.fingerprint.description }
     /// The issuing CA by key and name, as rows keep it.
     var issuer: String { path.issuer.rowKey }

@@ -67,13 +67,15 @@ extension Registry {
             [.text(id), .text(accountID), .time(now())]) != nil
     }
 
-    /// Everything below a master falls with it: its subs stand only while it does, with a certificate that has not expired.
+    /// Everything below a master falls with it: its subs stand only while it does, with a certificate that has not expired and that, by
+    /// the configured rule, its own CA has not revoked.
     func hasStandingMaster(_ uscc: String, in transaction: Transaction) throws -> Bool {
         try transaction.row(
             """
             SELECT 1 AS stands FROM accounts a JOIN certificates c ON c.account_id = a.id
-            WHERE a.uscc = ? AND a.kind = 'master' AND a.standing = 'active' AND c.standing = 'active' AND c.not_after > ? LIMIT 1
-            """, [.text(uscc), .time(now())]) != nil
+            WHERE a.uscc = ? AND a.kind = 'master' AND a.standing = 'active' AND c.standing = 'active' AND c.not_after > ?
+                AND (? = 0 OR NOT EXISTS (SELECT 1 FROM issuer_revocations r WHERE r.fingerprint = c.fingerprint)) LIMIT 1
+            """, [.text(uscc), .time(now()), .flag(settings.revokedMasterEndsSubs)]) != nil
     }
 
     func insertAccount(

@@ -116,7 +116,7 @@ enum Finding {
 
 extension Login {
     fileprivate init(_ presented: PresentedCertificate, account: String, certificate: String, method: LoginMethod, at moment: Date) {
-        let acr = presented.subject.acr
+        let acr = presented.acr
         self.init(
             accountID: account, acr: acr, amr: acr == Assurance.certificateHardware ? ["hwk", "pop"] : ["pop"], authTime: moment,
             path: presented.path.fingerprints.map(\.description), certificateID: certificate, goodUntil: presented.path.goodUntil)

@@ -18,7 +18,7 @@ extension Registry {
         guard mayOpenMaster(presented) else {
             return .refused(Refusal(.notRegistered, "the legal person has no master, and this certificate may not become it"))
         }
-        if presented.entry.master.opening == .automatic, settings.satisfies(presented.subject.acr, atLeast: Assurance.certificate),
+        if presented.entry.master.opening == .automatic, settings.satisfies(presented.acr, atLeast: Assurance.certificate),
             try isUntouched(legalPerson.uscc, by: facts, in: transaction)
         {
             let (account, certificate) = try insertMaster(legalPerson.uscc, facts: facts, actor: .system, how: "automatic", in: transaction)

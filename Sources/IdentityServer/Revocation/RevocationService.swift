@@ -1,0 +1,42 @@
+import Foundation
+import PKI
+import Synchronization
+
+/// What logins and health ask of revocation: each CA's sources, and which CAs have run out of good statements.
+package final class RevocationService: Sendable {
+    private let named: Mutex<[AuthorityKey: NamedSources]>
+    private let stale = Mutex<Set<String>>([])
+    let fetcher: any Fetching
+    /// Nil: no responder is asked.
+    let responders: OCSPDesk?
+
+    package init(
+        fetcher: any Fetching = NetworkFetcher(), responders: OCSPDesk? = nil, sources: [AuthorityKey: NamedSources] = [:]
+    ) {
+        self.fetcher = fetcher
+        self.responders = responders
+        named = Mutex(sources)
+    }
+
+    var sources: [AuthorityKey: NamedSources] { named.withLock { $0 } }
+    func setSources(_ sources: [AuthorityKey: NamedSources]) { named.withLock { $0 = sources } }
+
+    /// Names of CAs whose list ran out.
+    var staleAuthorities: [String] { stale.withLock { $0.sorted() } }
+    func setStaleAuthorities(_ names: Set<String>) { stale.withLock { $0 = names } }
+}
+
+/// One CA's sources and its name for people.
+package struct NamedSources: Sendable {
+    package let name: String
+    package let sources: RevocationSources
+    /// The CA's certificate in its entry of the trust list.
+    package let authority: Certificate
+    package let rules: AuthorityRules
+    package init(_ name: String, _ sources: RevocationSources, _ authority: Certificate, _ rules: AuthorityRules?) {
+        self.name = name
+        self.sources = sources
+        self.authority = authority
+        self.rules = rules ?? AuthorityRules()
+    }
+}

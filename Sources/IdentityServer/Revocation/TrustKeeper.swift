@@ -1,0 +1,107 @@
+import Foundation
+import Logging
+import PKI
+import Registry
+import Synchronization
+
+/// Decides which graph is in force: from the trust list, and the newest revocation lists. What is removed counts at once (deny set, open
+/// sessions); the graph is compiled anew in the background and swapped whole.
+package actor TrustKeeper {
+    private let services: Services
+    private let lists: ListKeeper
+    private(set) var loaded: LoadedTrustList
+    /// How many changes were asked to be in force, and how many are.
+    private var wanted = 0
+    private var inForce = 0
+    private var running: Task<Void, Never>?
+
+    init(services: Services, loaded: LoadedTrustList) {
+        self.services = services
+        self.loaded = loaded
+        lists = ListKeeper(registry: services.registry)
+    }
+
+    /// Before anything listens: takes up what is held, and ends sessions that what came meanwhile has revoked.
+    func start() async throws {
+        try await lists.open()
+        try await adopt(loaded)
+        for list in try await lists.arrivals(for: loaded.list, now: services.now()) {
+            try await services.registry.apply(list.statement, of: list.signer)
+        }
+    }
+
+    /// A trust list that was read, whole, takes the place of the one in force.
+    func adopt(_ loaded: LoadedTrustList) async throws {
+        let (arrived, refused) = try await lists.takeFiles(of: loaded.list, now: services.now())
+        self.loaded = loaded
+        services.revocation.setSources(loaded.sources)
+        for refusal in refused { services.logger.warning("a CRL file of the trust list is not used", metadata: ["why": "\(refusal)"]) }
+        for list in arrived { try await enforce(list) }
+        await recompile()
+    }
+
+    /// A list that was fetched. Sessions that it revokes are over when this returns; the graph follows. Throws `Refusal` when it does not
+    /// count: the one held stays.
+    func take(_ bytes: [UInt8], from source: String) async throws -> ListRecord {
+        switch try await lists.take(bytes, from: source, trust: loaded.list, now: services.now()) {
+        case .accepted(let arrived):
+            try await enforce(arrived)
+            Task { await recompile() }
+            return arrived.record
+        case .unchanged(let record): return record
+        case .older(let refusal): throw refusal
+        }
+    }
+
+    func holds(_ digest: [UInt8]) async -> Bool { await lists.holds(digest) }
+    var filedRecords: [ListRecord] { get async { await lists.filedRecords } }
+
+    /// Removals act first.
+    private func enforce(_ arrived: ArrivedList) async throws {
+        services.trust.deny(arrived, authorities: authorities(revokedBy: arrived))
+        let ended = try await services.registry.apply(arrived.statement, of: arrived.signer)
+        services.logger.notice(
+            "a new revocation list is in force",
+            metadata: ["issuer": "\(arrived.list.issuer)", "entries": "\(arrived.record.entries)", "sessions_ended": "\(ended)"])
+    }
+
+    /// CA certificates of the trust list that the list's signer issued and now revokes.
+    private func authorities(revokedBy arrived: ArrivedList) -> Set<Fingerprint> {
+        let all = loaded.list.certificates
+        guard let signer = all.first(where: { AuthorityKey(subjectOf: $0) == arrived.signer }) else { return [] }
+        let rules = loaded.list.rules[arrived.signer] ?? AuthorityRules()
+        let revoked = all.filter {
+            arrived.refusal(of: $0, issuer: arrived.signer, isLeaf: false) != nil && $0.signatureFault(by: signer, rules: rules) == nil
+        }
+        return Set(revoked.map(\.fingerprint))
+    }
+
+    /// Returns when a graph that holds everything known now is in force. Several who ask meanwhile share one.
+    func recompile() async {
+        wanted += 1
+        let mine = wanted
+        while inForce < mine {
+            if running == nil { running = Task { await compile() } }
+            await running?.value
+        }
+    }
+
+    private func compile() async {
+        let (target, denied, moment) = (wanted, services.trust.denied, services.now())
+        let loaded = loaded
+        var list = loaded.list
+        list.revocationLists = await lists.lists(for: loaded.list)
+        do {
+            let graph = try await Background.graphs.run { [list] in TrustGraph(list, at: moment) }
+            services.trust.replace(graph, covering: denied)
+            services.registry.authorities.withLock { $0 = services.authorityBook(loaded.book) }
+            services.logger.notice("a new trust graph is in force", metadata: ["anchors": "\(loaded.list.anchors.count)"])
+            for refusal in graph.refusedAuthorities { services.logger.warning("a CA carries no path", metadata: ["why": "\(refusal)"]) }
+            try await services.endRefusedSessions()
+        } catch {
+            services.logger.error("the sessions were not all judged by the new trust graph", metadata: ["error": "\(error)"])
+        }
+        inForce = max(inForce, target)
+        running = nil
+    }
+}
