@@ -142,7 +142,8 @@ extension OperatorTrust {
         let draft = try draft(path).load(inForce: current, now: moment)
         var difference = try TrustDifference(from: current, to: draft)
         guard let registry = operators?.registry else { return difference }
-        let loss = TrustLoss(old: TrustGraph(current.list, at: moment), new: TrustGraph(draft.list, at: moment), moment: moment)
+        let loss = TrustLoss(
+            old: try await graph(of: current.list, at: moment), new: try await graph(of: draft.list, at: moment), moment: moment)
         let sessions = try await registry.pathsOfOpenSessions().filter { !$0.path.isEmpty }
         var lost = 0
         for session in sessions {
