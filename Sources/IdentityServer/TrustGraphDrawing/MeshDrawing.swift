@@ -139,12 +139,20 @@ extension MeshDrawing {
         return Self.curve(from: start, to: end, style: style, tooltip: tooltip) + (code ?? "")
     }
 
+    /// How many certificates between the same two CAs were drawn before: each gets a line of its own.
+    private func parallels(before index: Int) -> Double {
+        let link = mesh.links[index]
+        let count = mesh.links[..<index].count { $0.issuer == link.issuer && $0.subject == link.subject }
+        return Double(min(count, 3)) * 22
+    }
+
     /// Downwards on the right half of the boxes, upwards on the left, so that two directions do not cover each other.
-    private func ends(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double)) -> (
+    private func ends(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double), beside: Double) -> (
         start: (x: Double, y: Double), end: (x: Double, y: Double)
     ) {
-        if from.y < to.y { return (Self.bottom(from, shift: 14), Self.top(to, shift: 14)) }
-        if from.y > to.y { return (Self.top(from, shift: -14), Self.bottom(to, shift: -14)) }
+        let shift = 14 + beside
+        if from.y < to.y { return (Self.bottom(from, shift: shift), Self.top(to, shift: shift)) }
+        if from.y > to.y { return (Self.top(from, shift: -shift), Self.bottom(to, shift: -shift)) }
         let rises = from.x < to.x
         return rises ? (Self.top(from, shift: 40), Self.top(to, shift: -40)) : (Self.bottom(from, shift: -40), Self.bottom(to, shift: 40))
     }
