@@ -84,8 +84,19 @@ def compiling(row):
         row(f"compiling, {large} beside {small} CA certificates", times[large] / times[small], "n log n", growth, unit="×", target=1)
 
 
+def revocation(row):
+    ours = figures(OURS, "crl", WORK)
+    millions = {name.split(",")[0]: each["micros"] for name, each in ours.items() if "1000000 entries" in name}
+    row("CRL of 1,000,000 entries parsed", millions["parse a CRL"] / MILLISECOND, "openssl crl -noout", millions["openssl crl -noout"] / MILLISECOND,
+        unit="ms")
+    row("held for each entry", ours["held for each entry of a CRL, bytes"]["value"], "limit", 40, unit="B", target=1)
+    for which in ["listed", "not listed"]:
+        row(f"look-up of a serial number that is {which}", ours[f"look up a serial number, {which}"]["micros"], "limit", 2, target=1)
+
+
 def all_figures(row):
     peers()
     chains(row)
     cross_certified(row)
     compiling(row)
+    revocation(row)

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Certificates that their own CA revokes")
 struct IssuerRevocationTests {
-    private static func list(_ code: RefusalCode = .certificateRevoked, source: UInt8 = 1, _ revoked: ValidatedPath...) -> IssuerStatement {
+    private static func list(
+        _ revoked: ValidatedPath..., code: RefusalCode = .certificateRevoked, source: UInt8 = 1
+    ) -> IssuerStatement {
         let serials = revoked.map(\.leaf.serial)
         return IssuerStatement(source: [source]) { serial in
             serials.contains(serial) ? .revoked(code: code, since: Date(timeIntervalSince1970: 1_799_000_000)) : .notListed
@@ -45,7 +47,7 @@ struct IssuerRevocationTests {
     @Test("a master takes the subs' sessions along and keeps them out until it is released")
     func master() async throws {
         let firm = try await Firm()
-        #expect(try await firm.apply(Self.list(.certificateSuspended, firm.masterPath)) == 2)
+        #expect(try await firm.apply(Self.list(firm.masterPath, code: .certificateSuspended)) == 2)
         let refused = await code { try await firm.people.session(firm.subPath) }
         #expect(refused == "certificate_suspended")
         #expect(try await firm.apply(Self.list()) == 0)

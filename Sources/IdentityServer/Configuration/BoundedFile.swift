@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 /// Files that an operator names, read with a bound: what is no plain file could block, and what is too large is somebody else's.
 enum BoundedFile {
@@ -9,10 +8,12 @@ enum BoundedFile {
 
     /// Follows symbolic links.
     static func read(_ path: String, atMost maximum: Int) throws(Fault) -> [UInt8] {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw Fault(description: String(cString: strerror(errno))) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw Fault(description: "is no plain file") }
-        guard status.st_size <= maximum else { throw Fault(description: "has more than \(maximum) bytes") }
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else { throw Fault(description: "is not there") }
+        guard attributes[.type] as? FileAttributeType == .typeRegular else { throw Fault(description: "is no plain file") }
+        guard let size = attributes[.size] as? NSNumber, size.intValue <= maximum else {
+            throw Fault(description: "has more than \(maximum) bytes")
+        }
         guard let data = FileManager.default.contents(atPath: path) else { throw Fault(description: "cannot be read") }
         return Array(data)
     }

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import PKI
 import Registry
+import Synchronization
 
 /// Decides which graph is in force: from the trust list, and the newest revocation lists. What is removed counts at once (deny set, open
 /// sessions); the graph is compiled anew in the background and swapped whole.

@@ -55,16 +55,8 @@ package final class TrustStore: Sendable {
         _ leaf: Certificate, intermediates: [Certificate] = [], purpose: Purpose = .client, answer: ResponderAnswer? = nil, at now: Date
     ) throws(Refusal) -> ValidatedPath {
         let (graph, denied) = inForce.withLock { ($0.graph, $0.denials.map(\.list)) }
-        let revoked = answer?.refusalCode.map {
-            Refusal($0, "the responder of its CA says that it is revoked", certificate: leaf.fingerprint)
-        }
-        let path: ValidatedPath
-        do throws(Refusal) {
-            path = try graph.validate(leaf, intermediates: intermediates, purpose: purpose, at: now)
-        } catch {
-            throw error.code == .revocationUnavailable ? revoked ?? error : error
-        }
-        if let revoked { throw revoked }
+        let responses = answer.flatMap { try? OCSPResponse(der: $0.response) }.map { [$0] } ?? []
+        let path = try graph.validate(leaf, intermediates: intermediates, responses: responses, purpose: purpose, at: now)
         guard !denied.isEmpty else { return path }
         for (certificate, issuer) in zip(path.certificates, path.certificates.dropFirst()) {
             let key = AuthorityKey(subjectOf: issuer)

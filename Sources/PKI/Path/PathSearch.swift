@@ -9,17 +9,19 @@ struct PathSearch {
     let now: Date
     /// Removed and revoked CAs that the walk does not know about yet (removals act first).
     let denied: Set<Fingerprint>
+    let responses: [OCSPResponse]
     /// Every path that holds, the one told first.
     private(set) var paths: [ValidatedPath] = []
     /// Why each other candidate failed, the nearest miss first.
     private(set) var candidates: [FailedCandidate] = []
 
-    init(_ mesh: Compiled, leaf: Certificate, request: ValidationRequest, now: Date, denied: Set<Fingerprint>) {
+    init(_ mesh: Compiled, leaf: Certificate, request: ValidationRequest, now: Date, denied: Set<Fingerprint>, responses: [OCSPResponse]) {
         self.mesh = mesh
         self.leaf = leaf
         self.request = request
         self.now = now
         self.denied = denied
+        self.responses = responses
     }
 
     /// The path told, or the refusal told first: signature, malformed, the leaf's own fault, path, revocation.
@@ -66,25 +68,12 @@ struct PathSearch {
         try walk.rules.conclude(state, leaf, request, now: now)
         let policies = try walk.rules.concludePolicies(state, leaf, request)
         let table = try walk.recognition(of: leaf, over: state, at: now)?.assurance ?? walk.authorities[state.authority].rules.assurance
-        let status = try requireGood(state)
+        let status = try LeafStatus(walk: walk, leaf: leaf, responses: responses, now: now).requireGood(state)
         return ValidatedPath(
             certificates: [leaf] + state.link.certificates, issuer: walk.authorities[state.authority].key,
             policies: policies.map(\.description).sorted(),
             goodUntil: min(leaf.notAfter, state.validUntil, state.freshUntil, status.until),
             assurance: table.level(for: policies, isStale: status.isStale))
-    }
-
-    private func requireGood(_ state: PathState) throws(Refusal) -> (until: Date, isStale: Bool) {
-        let rules = walk.authorities[state.authority].rules
-        guard rules.revocation != .off else { return (.distantFuture, false) }
-        let grace = rules.revocation == .soft ? rules.softGrace : 0
-        switch walk.status(of: leaf, issuer: state, subject: nil, now: now, grace: grace) {
-        case .good(let until, let isStale): return (until, isStale)
-        case .revoked(let since, RevocationBook.certificateHold):
-            throw Refusal(.certificateSuspended, "on hold since \(since.rfc3339)", certificate: leaf.fingerprint)
-        case .revoked(let since, _): throw Refusal(.certificateRevoked, "revoked at \(since.rfc3339)", certificate: leaf.fingerprint)
-        case .unavailable(let why): throw Refusal(.revocationUnavailable, why, certificate: leaf.fingerprint)
-        }
     }
 }
 

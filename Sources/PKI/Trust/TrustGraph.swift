@@ -47,12 +47,14 @@ package struct TrustGraph: Sendable {
     /// The same graph without any path over these certificates: removals act first, before a new graph is compiled.
     package func denying(_ fingerprints: Set<Fingerprint>) -> TrustGraph { TrustGraph(compiled, denied: denied.union(fingerprints)) }
 
-    /// The certificate's path, or the refusal told first. `intermediates` came with the leaf and are forgotten afterwards.
-    /// About 100 µs of CPU; never waits for anything.
+    /// The path of a certificate that somebody logs in with, or the refusal told first. `intermediates` came with the leaf and are
+    /// forgotten afterwards.
+    /// `responses` are what responders said of the leaf; they are verified here. About 100 µs of CPU; never waits for anything.
     package func validate(
-        _ leaf: Certificate, intermediates: [Certificate] = [], purpose: Purpose = .client, at now: Date
+        _ leaf: Certificate, intermediates: [Certificate] = [], responses: [OCSPResponse] = [], purpose: Purpose = .client, at now: Date
     ) throws(Refusal) -> ValidatedPath {
-        try examine(leaf, intermediates: intermediates, request: ValidationRequest(purpose: purpose), at: now).verdict.get()
+        let request = ValidationRequest.login(purpose: purpose)
+        return try examine(leaf, intermediates: intermediates, responses: responses, request: request, at: now).verdict.get()
     }
 
     /// What `validate` decides, with why every candidate failed.
@@ -71,12 +73,12 @@ package struct TrustGraph: Sendable {
     package static let maximumIntermediates = 16
 
     package func examine(
-        _ leaf: Certificate, intermediates: [Certificate] = [], request: ValidationRequest, at now: Date
+        _ leaf: Certificate, intermediates: [Certificate] = [], responses: [OCSPResponse] = [], request: ValidationRequest, at now: Date
     ) -> Examination {
         var mesh = compiled.inhibiting(request.inhibitions)
         let unknown = intermediates.prefix(Self.maximumIntermediates).filter { !mesh.walk.knows($0.fingerprint) }
         if !unknown.isEmpty { mesh = Compiled(mesh.walk.extended(with: unknown, budget: .client)) }
-        var search = PathSearch(mesh, leaf: leaf, request: request, now: now.wholeSeconds, denied: denied)
+        var search = PathSearch(mesh, leaf: leaf, request: request, now: now.wholeSeconds, denied: denied, responses: responses)
         let verdict: Result<ValidatedPath, Refusal>
         do throws(Refusal) { verdict = .success(try search.run()) } catch { verdict = .failure(error) }
         return Examination(

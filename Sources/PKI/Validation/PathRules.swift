@@ -9,7 +9,7 @@ struct PathRules: Sendable {
     private let initialPolicies: PolicyState
 
     init(_ settings: ValidationSettings) {
-        profile = Profile(isEnforced: !settings.isLax)
+        profile = Profile(isEnforced: !settings.isLax, floor: settings.floor)
         isAnchorConstraining = !settings.isLax
         initialPolicies = PolicyState(settings.inhibitions)
     }
@@ -113,6 +113,7 @@ extension PathRules {
             let missing = request.keyUsage.subtracting(usage).names.joined(separator: ", ")
             throw Refusal(.purposeNotPermitted, "keyUsage without \(missing)", certificate: leaf.fingerprint)
         }
+        try checkSigning(leaf, request)
         let own = KeyPurposes.any.intersected(with: leaf.extensions.keyPurposes)
         if let missing = request.keyPurposes.first(where: { !own.allows($0) }) {
             throw Refusal(.purposeNotPermitted, "extKeyUsage without \(missing)", certificate: leaf.fingerprint)
@@ -132,11 +133,13 @@ extension PathRules {
     func conclude(_ state: PathState, _ leaf: Certificate, _ request: ValidationRequest, now: Date) throws(Refusal) {
         guard now >= state.validFrom else {
             throw Refusal(
-                .pathNotFound, "a CA certificate of the path, or its entry in the trust list, is valid from \(state.validFrom.rfc3339)")
+                .pathNotFound, "a CA certificate of the path, or its entry in the trust list, is valid from \(state.validFrom.rfc3339)",
+                certificate: state.link.certificates.first { now < $0.notBefore }?.fingerprint)
         }
         guard now <= state.validUntil else {
             throw Refusal(
-                .pathNotFound, "a CA certificate of the path, or its entry in the trust list, expired at \(state.validUntil.rfc3339)")
+                .pathNotFound, "a CA certificate of the path, or its entry in the trust list, expired at \(state.validUntil.rfc3339)",
+                certificate: state.link.certificates.first { now > $0.notAfter }?.fingerprint)
         }
         guard now <= state.freshUntil else {
             throw Refusal(.revocationUnavailable, "a CRL that the path rests on expired at \(state.freshUntil.rfc3339)")

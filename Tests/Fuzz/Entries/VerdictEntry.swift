@@ -10,8 +10,8 @@ enum VerdictEntry {
         guard let mesh = try? FuzzMesh.shared.get().made(from: &input) else { return }
         var settings = ValidationSettings(
             isLax: flags & 1 != 0, unlistedAuthorities: AuthorityRules(revocation: flags & 2 != 0 ? .hard : .off))
-        settings.inhibitsPolicyMapping = flags & 4 != 0
-        settings.inhibitsAnyPolicy = flags & 8 != 0
+        if flags & 4 != 0 { settings.inhibitions.insert(.policyMapping) }
+        if flags & 8 != 0 { settings.inhibitions.insert(.anyPolicy) }
         var request = ValidationRequest(purpose: flags & 16 != 0 ? .client : .any)
         request.isPolicyRequired = flags & 32 != 0
         if flags & 64 != 0 { _ = request.accept(policies: ["1.2.3.1"]) }

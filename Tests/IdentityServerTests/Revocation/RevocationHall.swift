@@ -122,7 +122,7 @@ final class RevocationHall: Sendable {
         let registry = Registry(
             storage: try Storage(path: folder + "/hallpass.db"), settings: configuration.registry, authorities: loaded.book,
             auditSigner: try AuditSigner(keyFile: folder + "/audit.key", headFile: folder + "/audit.heads"), now: { clock.now })
-        let responders = language.map { OCSPDesk(fetcher: network, language: $0, now: { clock.now }, jitter: { 0 }) }
+        let responders = language.map { [network] in OCSPDesk(fetcher: network, language: $0, now: { clock.now }, jitter: { 0 }) }
         services = try Services(
             configuration: configuration, registry: registry, trust: TrustStore(TrustGraph(TrustList(anchors: []), at: clock.now)),
             keys: try await KeyStore.open(registry: registry, sealingKey: configuration.sealingKey),
