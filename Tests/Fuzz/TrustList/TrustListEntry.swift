@@ -1,6 +1,7 @@
 import Foundation
 import FuzzEntries
 import IdentityServer
+import PKI
 
 /// A trust list as an operator hands it in: refused with where and why, whatever it is. The files that it names are not there.
 package enum TrustListEntry {
