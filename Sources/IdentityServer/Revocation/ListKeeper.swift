@@ -42,6 +42,7 @@ actor ListKeeper {
 
     /// Reads what was held when the server ended.
     func open() async throws {
+        try await registry.forgetOrphanedPieces()
         for (record, bytes) in try await registry.heldLists() {
             let list = try await Background.lists.run { bytes.flatMap { try? CertificateList(bytes: $0) } }
             held[Place(record)] = Held(record: record, list: list)

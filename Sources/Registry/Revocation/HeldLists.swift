@@ -52,6 +52,13 @@ extension Registry {
         return lists
     }
 
+    /// Forgets the pieces of a list that was not accepted when the server was killed. Called before any list is offered.
+    package func forgetOrphanedPieces() async throws {
+        _ = try await storage.write {
+            try $0.execute("DELETE FROM list_pieces WHERE digest NOT IN (SELECT digest FROM held_lists)")
+        }
+    }
+
     package func heldList(_ issuer: String, scope: [UInt8]) async throws -> ListRecord? {
         try await storage.read { [self] in try heldList(issuer, scope: scope, in: $0) }
     }

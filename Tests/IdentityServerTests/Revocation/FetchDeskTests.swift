@@ -107,7 +107,7 @@ struct FetchDeskTests {
         }
         hall.network.serve(Self.one, try Self.list(hall, 11))
         let desk = Self.desk(hall)
-        for _ in 0..<200 where try await hall.events("revocation_list.accepted").count < 3 {
+        for _ in 0..<10_000 where try await hall.events("revocation_list.accepted").count < 3 {
             try await desk.tick()
             await Task.yield()
         }
