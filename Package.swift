@@ -38,7 +38,9 @@ let package = Package(
         .target(name: "CLDAP", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber")]),
         .target(
             name: "PKI",
-            dependencies: ["COpenSSL", .product(name: "SwiftASN1", package: "swift-asn1")],
+            dependencies: [
+                "COpenSSL", .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
             swiftSettings: strict),
         .target(
             name: "Tokens",
@@ -102,7 +104,10 @@ let package = Package(
         .target(name: "FuzzEntries", dependencies: ["PKI"], path: "Tests/Fuzz/Entries", swiftSettings: strict),
         .executableTarget(name: "HallpassBench", dependencies: ["PKI"], path: "Tests/Bench/PKI", swiftSettings: strict),
         .executableTarget(name: "HallpassTokenBench", dependencies: ["Tokens"], path: "Tests/Bench/Tokens", swiftSettings: strict),
-        .testTarget(name: "PKITests", dependencies: ["PKI", "FuzzEntries"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "PKITests", dependencies: ["PKI", "FuzzEntries", .product(name: "SwiftASN1", package: "swift-asn1")],
+            exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(name: "TokensTests", dependencies: ["Tokens"], exclude: ["oracle.py"], swiftSettings: strict),
         .testTarget(name: "DirectoryTests", dependencies: ["Directory"], swiftSettings: strict),
         .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),

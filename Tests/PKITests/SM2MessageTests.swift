@@ -97,6 +97,11 @@ struct SM2MessageTests {
             try verdict {
                 $0.attributes = try attributes(type: Identifier.data); $0.signsTaggedAttributes = true
             } == .signatureInvalid)
+        let key = try TestAuthority.holderKey(.sm2)
+        #expect(
+            try verdict { $0.alteredSignature = { _ in (try? key.sign(MessageBuilder.content)) ?? [] } } == nil, "the test signs rightly")
+        #expect(
+            try verdict { $0.alteredSignature = { _ in (try? key.sign(Digest.sm3(MessageBuilder.content))) ?? [] } } == .signatureInvalid)
         let message = try builder().build()
         #expect(code { _ = try SignedMessage.verify(cms: message, content: MessageBuilder.content + [1]) } == .signatureInvalid)
     }
@@ -133,7 +138,6 @@ struct SM2MessageTests {
             { raw($0) + [0] }, { raw($0).dropLast() }, { [4] + raw($0) }, { raw($0).suffix(32) + raw($0).prefix(32) },
             { _ in [UInt8](repeating: 0, count: 64) }, { _ in [UInt8](repeating: 0xFF, count: 64) }, { _ in [] },
         ] { #expect(try altered(wrong) == .signatureInvalid) }
-        func sequence(_ parts: [UInt8]..., of signature: [UInt8]) -> [UInt8] { Encoding.sequence(of: parts) }
         let one = Encoding.integer(1)
         for wrong: ([UInt8]) -> [UInt8] in [
             { $0 + [0] }, { [0x31] + $0.dropFirst() }, { Encoding.sequence(of: [$0]) }, { _ in Encoding.sequence(one) },

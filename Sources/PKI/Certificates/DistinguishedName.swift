@@ -61,7 +61,7 @@ package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
     }
 
     package static func == (left: Self, right: Self) -> Bool { left.comparable == right.comparable }
-    package func hash(into hasher: inout Hasher) { hasher.combine(comparable) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(octets: comparable) }
 
     /// Values of one attribute type (dotted OID), in order.
     package func values(_ type: String) -> [String] { attributes.filter { $0.type == type }.map(\.value) }

@@ -12,7 +12,9 @@ package struct CertificateRequest: Sendable {
     /// Far longer than a request with an RSA-8192 key and a long name.
     static let maximumLength = 16 * 1024
 
-    /// PEM or DER. An SM2 request is signed with the default signer id: it says no other. Throws `certificate_malformed`, `signature_invalid`, `algorithm_not_permitted` (weak keys, or signed with SHA-1).
+    /// PEM or DER. An SM2 request is signed with the default signer id: it says no other.
+    ///
+    /// Throws `certificate_malformed`, `signature_invalid`, `algorithm_not_permitted` (weak keys, or signed with SHA-1).
     package init(bytes: [UInt8]) throws(Refusal) {
         let signature: SignedBytes
         do throws(Malformed) {

@@ -1,17 +1,11 @@
-import COpenSSL
-import Synchronization
-
-/// A CA's public key, ready to verify. Made once for each key of the graph: making it costs a third of a verification.
+/// A CA's public key, ready to verify. Made once for each key of the graph: making one can cost a third of a verification.
 final class VerificationKey: Sendable {
-    /// An EVP_PKEY is not changed after it is made, and its reference count is atomic: OpenSSL lets threads verify with it at once.
-    private nonisolated(unsafe) let key: OpaquePointer
+    private let holder: Holder
     private let kind: Kind
     private let floor: AlgorithmFloor
-    private let signerID: [UInt8]
-    private let verifiers = Mutex<[SignatureScheme: Verifier]>([:])
 
-    /// Few CAs use more than one scheme; salt lengths are chosen by whoever writes a certificate, so what is kept is bounded.
-    private static let maximumVerifiers = 4
+    /// Whose code verifies: swift-crypto's where it is faster, OpenSSL's for everything else.
+    private enum Holder: Sendable { case p256(P256Key), openSSL(OpenSSLKey) }
 
     /// Which schemes the key goes with.
     private enum Kind: Sendable {
@@ -36,34 +30,33 @@ final class VerificationKey: Sendable {
         if let weakness = parsed.weakness(under: floor) ?? (parsed.lacksParameters ? parameters?.weakness : nil) {
             throw Refusal(.algorithmNotPermitted, "the CA has \(weakness)")
         }
+        (kind, holder) = try Self.make(parsed, parameters, signerID)
+        self.floor = floor
+    }
+
+    private static func make(_ parsed: PublicKey, _ parameters: DSAParameters?, _ signerID: [UInt8]) throws(Refusal) -> (Kind, Holder) {
+        let kind: Kind
         let made: OpaquePointer?
         switch parsed {
-        case .rsa(let modulus, let exponent, let use):
-            kind = .rsa(use)
-            made = Self.withNumbers([modulus, exponent]) { hp_rsa_public_key($0[0], $0[1]) }
+        case .ellipticCurve(.p256, let point):
+            guard let key = P256Key(point: point) else { throw unusable }
+            return (.ellipticCurve, .p256(key))
         case .ellipticCurve(let curve, let point):
-            kind = curve == .sm2 ? .sm2 : .ellipticCurve
-            let point = Array(point)
-            made = hp_ec_public_key(curve == .sm2 ? "SM2" : "EC", curve.rawValue, point, point.count)
-        case .ed25519(let bytes):
-            kind = .ed25519
-            let bytes = Array(bytes)
-            made = hp_ed25519_public_key(bytes, bytes.count)
+            (kind, made) = (curve == .sm2 ? .sm2 : .ellipticCurve, OpenSSLKey.ellipticCurve(curve, point: point))
+        case .rsa(let modulus, let exponent, let use): (kind, made) = (.rsa(use), OpenSSLKey.rsa(modulus: modulus, exponent: exponent))
+        case .ed25519(let bytes): (kind, made) = (.ed25519, OpenSSLKey.ed25519(bytes))
         case .dsa(let own, let value):
             guard let parameters = own ?? parameters else {
                 throw Refusal(.algorithmNotPermitted, "a DSA key without parameters, under a key that has none either")
             }
-            kind = .dsa
-            made = Self.withNumbers([parameters.p, parameters.q, parameters.g, value]) { hp_dsa_public_key($0[0], $0[1], $0[2], $0[3]) }
+            (kind, made) = (.dsa, OpenSSLKey.dsa(parameters, value: value))
         case .unsupported(let id): throw Refusal(.algorithmNotPermitted, "a public key of kind \(id)")
         }
-        guard let made else { throw Refusal(.algorithmNotPermitted, "a public key that is not on its curve or otherwise unusable") }
-        key = made
-        self.floor = floor
-        self.signerID = signerID
+        guard let key = OpenSSLKey(made, signerID: signerID) else { throw unusable }
+        return (kind, .openSSL(key))
     }
 
-    deinit { EVP_PKEY_free(key) }
+    private static let unusable = Refusal(.algorithmNotPermitted, "a public key that is not on its curve or otherwise unusable")
 
     /// Throws `algorithm_not_permitted` or `signature_invalid`.
     func verify(_ bytes: SignedBytes) throws(Refusal) {
@@ -71,9 +64,12 @@ final class VerificationKey: Sendable {
         if let fault = fault(of: scheme) {
             throw Refusal(.signatureInvalid, "the signature does not verify with the issuer's key: \(fault)")
         }
-        guard let verifier = verifier(scheme), verifier.verifies(bytes.signature, over: bytes.signed) else {
-            throw Refusal(.signatureInvalid, "the signature does not verify with the issuer's key")
-        }
+        let isRight =
+            switch holder {
+            case .p256(let key): key.verifies(bytes.signature, over: bytes.signed, digest: scheme.digest)
+            case .openSSL(let key): key.verifies(bytes.signature, over: bytes.signed, by: scheme)
+            }
+        guard isRight else { throw Refusal(.signatureInvalid, "the signature does not verify with the issuer's key") }
     }
 
     /// Why a signature of this scheme is none of this key, whatever its bytes; nil when it may be one. ECDSA and SM2 share the form of
@@ -86,48 +82,6 @@ final class VerificationKey: Sendable {
         case (.pss(let parameters), .rsa(.pss(let allowed?))): allowed.fault(of: parameters)
         case (.rsa, .rsa(.pss)): "a PKCS#1 v1.5 signature by a key for RSASSA-PSS alone (RFC 4055 §1.2)"
         default: "the algorithm is not one of its key"
-        }
-    }
-
-    private func verifier(_ scheme: SignatureScheme) -> Verifier? {
-        verifiers.withLock { verifiers in
-            if let known = verifiers[scheme] { return known }
-            let made = Verifier(key, scheme, signerID: scheme == .sm2 ? signerID : [])
-            if verifiers.count < Self.maximumVerifiers { verifiers[scheme] = made }
-            return made
-        }
-    }
-
-    private static func withNumbers(_ numbers: [ArraySlice<UInt8>], _ body: ([hp_number]) -> OpaquePointer?) -> OpaquePointer? {
-        let bytes = numbers.flatMap(\.self)
-        return bytes.withUnsafeBufferPointer { buffer in
-            var position = 0
-            return body(
-                numbers.map { number in
-                    defer { position += number.count }
-                    return hp_number(bytes: buffer.baseAddress.map { $0 + position }, length: number.count)
-                })
-        }
-    }
-}
-
-/// OpenSSL's context for one key and scheme, initialised once and copied for each signature.
-private final class Verifier: Sendable {
-    /// Only ever read: `hp_verify` copies it, and what it refers to has atomic reference counts.
-    private nonisolated(unsafe) let context: OpaquePointer
-
-    init?(_ key: OpaquePointer, _ scheme: SignatureScheme, signerID: [UInt8]) {
-        guard let made = hp_verifier(key, scheme.shimDigest, scheme.shimSaltLength, signerID, signerID.count) else { return nil }
-        context = made
-    }
-
-    deinit { EVP_MD_CTX_free(context) }
-
-    func verifies(_ signature: ArraySlice<UInt8>, over signed: ArraySlice<UInt8>) -> Bool {
-        signature.withUnsafeBufferPointer { signature in
-            signed.withUnsafeBufferPointer { signed in
-                hp_verify(context, signature.baseAddress, signature.count, signed.baseAddress, signed.count) == 1
-            }
         }
     }
 }
