@@ -38,7 +38,9 @@ let package = Package(
         .target(name: "CLDAP", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber")]),
         .target(
             name: "PKI",
-            dependencies: ["COpenSSL", .product(name: "SwiftASN1", package: "swift-asn1")],
+            dependencies: [
+                "COpenSSL", .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
             swiftSettings: strict),
         .target(
             name: "Tokens",
@@ -73,7 +75,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            resources: [.copy("Templates"), .copy("Locales")],
+            resources: [.copy("Templates"), .copy("Locales"), .copy("IdentityProfiles")],
             swiftSettings: strict),
         .executableTarget(
             name: "hallpass",
@@ -97,17 +99,22 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "FuzzTrustList", dependencies: ["FuzzEntries", "IdentityServer"], path: "Tests/Fuzz/TrustList", swiftSettings: strict),
         .target(name: "FuzzEntries", dependencies: ["PKI"], path: "Tests/Fuzz/Entries", swiftSettings: strict),
         .executableTarget(name: "HallpassBench", dependencies: ["PKI"], path: "Tests/Bench/PKI", swiftSettings: strict),
         .executableTarget(name: "HallpassTokenBench", dependencies: ["Tokens"], path: "Tests/Bench/Tokens", swiftSettings: strict),
-        .testTarget(name: "PKITests", dependencies: ["PKI", "FuzzEntries"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "PKITests", dependencies: ["PKI", "FuzzEntries", .product(name: "SwiftASN1", package: "swift-asn1")],
+            exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(name: "TokensTests", dependencies: ["Tokens"], exclude: ["oracle.py"], swiftSettings: strict),
         .testTarget(name: "DirectoryTests", dependencies: ["Directory"], swiftSettings: strict),
         .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
         .testTarget(
             name: "IdentityServerTests",
             dependencies: [
-                "IdentityServer", "PKI", "Registry", "Tokens",
+                "FuzzEntries", "FuzzTrustList", "IdentityServer", "PKI", "Registry", "Tokens",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
@@ -116,12 +123,26 @@ let package = Package(
     ]
 )
 
-// The fuzzers need instrumented code and libFuzzer: only `scripts/fuzz` asks for them.
+// The fuzzers (`scripts/fuzz`) need instrumented code. What reads the trust list is built without the rest of its modules, which would bring
+// in the whole server.
 if Context.environment["HALLPASS_FUZZ"] != nil {
-    package.targets.append(
+    package.products = []
+    package.targets.removeAll { !["COpenSSL", "PKI", "FuzzEntries", "FuzzTrustList"].contains($0.name) }
+    package.targets += [
+        .target(
+            name: "Registry", dependencies: ["PKI"], path: "Sources/Registry",
+            exclude: ["Identity/Subject.swift", "Identity/SubjectReader.swift"],
+            sources: ["Identity", "LegalPersons/LegalPersons.swift"], swiftSettings: strict),
+        .target(
+            name: "IdentityServer", dependencies: ["PKI", "Registry", .product(name: "Yams", package: "Yams")],
+            sources: [
+                "TrustList", "Configuration/BoundedFile.swift", "Configuration/FileStamp.swift", "Configuration/LocatedYAML.swift",
+                "Configuration/Secret.swift", "Configuration/StrictYAML.swift", "Configuration/TimeSpan.swift", "Verify/Timestamp.swift",
+            ], swiftSettings: strict),
         .executableTarget(
-            name: "HallpassFuzz", dependencies: ["FuzzEntries"], path: "Tests/Fuzz/Harness",
-            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+            name: "HallpassFuzz", dependencies: ["FuzzEntries", "FuzzTrustList"], path: "Tests/Fuzz/Harness",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
+    ]
 }
 // `make asan`: PKI and its tests alone, as a sanitizer builds everything anew.
 if Context.environment["HALLPASS_ONLY_PKI"] != nil {

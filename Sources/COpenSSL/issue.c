@@ -73,6 +73,12 @@ EVP_PKEY *hp_key_generate_ec(const char *curve) {
     return key;
 }
 
+EVP_PKEY *hp_key_generate(const char *type) {
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, type);
+    ERR_clear_error();
+    return key;
+}
+
 // OpenSSL's own callback would ask the terminal.
 static int given_password(char *buffer, int size, int writing, void *password) {
     (void)writing;
@@ -111,22 +117,27 @@ hp_bytes hp_key_public_info(const EVP_PKEY *key) {
     return encoded(bytes, length);
 }
 
-int hp_key_rsa_bits(const EVP_PKEY *key) { return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA ? EVP_PKEY_get_bits(key) : 0; }
+int hp_key_is(const EVP_PKEY *key, const char *type) { return EVP_PKEY_is_a(key, type); }
+
+int hp_key_rsa_bits(const EVP_PKEY *key) { return EVP_PKEY_is_a(key, "RSA") ? EVP_PKEY_get_bits(key) : 0; }
 
 int hp_key_curve_bits(const EVP_PKEY *key) {
     char curve[32] = "";
-    if (EVP_PKEY_get_base_id(key) != EVP_PKEY_EC) return 0;
+    if (!EVP_PKEY_is_a(key, "EC")) return 0;
     int known = EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, curve, sizeof curve, NULL);
     ERR_clear_error();
     if (known != 1) return 0;
-    return strcmp(curve, SN_X9_62_prime256v1) == 0 ? 256 : strcmp(curve, SN_secp384r1) == 0 ? 384 : 0;
+    if (strcmp(curve, SN_X9_62_prime256v1) == 0) return 256;
+    return strcmp(curve, SN_secp384r1) == 0 ? 384 : strcmp(curve, SN_secp521r1) == 0 ? 521 : 0;
 }
 
-hp_bytes hp_key_sign(EVP_PKEY *key, const char *digest, const uint8_t *data, size_t length) {
+hp_bytes hp_key_sign(EVP_PKEY *key, hp_digest digest, const uint8_t *id, size_t id_length, const uint8_t *data, size_t length) {
     hp_bytes result = nothing;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *key_context = NULL;
     size_t size = 0;
-    if (context && EVP_DigestSignInit_ex(context, NULL, digest, NULL, NULL, key, NULL) == 1
+    if (context && EVP_DigestSignInit(context, &key_context, hp_digest_method(digest), NULL, key) == 1
+        && (id_length == 0 || EVP_PKEY_CTX_set1_id(key_context, id, (int)id_length) == 1)
         && EVP_DigestSign(context, NULL, &size, data, length) == 1 && (result.bytes = OPENSSL_malloc(size))) {
         result.length = size;
         if (EVP_DigestSign(context, result.bytes, &result.length, data, length) != 1) {

@@ -1,8 +1,10 @@
 #include "verify.h"
+#include "curve.h"
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/param_build.h>
+#include <openssl/rsa.h>
 #include <pthread.h>
 
 static EVP_PKEY *key_from(const char *type, OSSL_PARAM *parameters) {
@@ -18,48 +20,89 @@ static EVP_PKEY *key_from(const char *type, OSSL_PARAM *parameters) {
     return key;
 }
 
-EVP_PKEY *hp_rsa_public_key(const uint8_t *modulus, size_t modulus_length, const uint8_t *exponent, size_t exponent_length) {
+// A key that consists of named numbers, of which there are at most four.
+static EVP_PKEY *key_from_numbers(const char *type, const char *const *names, const hp_number *numbers, size_t count) {
     EVP_PKEY *key = NULL;
     OSSL_PARAM *parameters = NULL;
-    BIGNUM *n = BN_bin2bn(modulus, (int)modulus_length, NULL);
-    BIGNUM *e = BN_bin2bn(exponent, (int)exponent_length, NULL);
+    BIGNUM *values[4] = {NULL};
     OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
-    if (n != NULL && e != NULL && builder != NULL && OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, n) == 1
-        && OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, e) == 1
-        && (parameters = OSSL_PARAM_BLD_to_param(builder)) != NULL) {
-        key = key_from("RSA", parameters);
+    int pushed = builder != NULL;
+    for (size_t i = 0; pushed && i < count; i++) {
+        values[i] = BN_bin2bn(numbers[i].bytes, (int)numbers[i].length, NULL);
+        pushed = values[i] != NULL && OSSL_PARAM_BLD_push_BN(builder, names[i], values[i]) == 1;
     }
+    if (pushed && (parameters = OSSL_PARAM_BLD_to_param(builder)) != NULL) key = key_from(type, parameters);
     OSSL_PARAM_free(parameters);
     OSSL_PARAM_BLD_free(builder);
-    BN_free(n);
-    BN_free(e);
+    for (size_t i = 0; i < count; i++) BN_free(values[i]);
     ERR_clear_error();
     return key;
 }
 
-EVP_PKEY *hp_ec_public_key(const char *group, const uint8_t *point, size_t point_length) {
-    OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)group, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)point, point_length),
-        OSSL_PARAM_construct_end(),
-    };
-    return key_from("EC", parameters);
+EVP_PKEY *hp_rsa_public_key(hp_number modulus, hp_number exponent) {
+    static const char *const names[] = {OSSL_PKEY_PARAM_RSA_N, OSSL_PKEY_PARAM_RSA_E};
+    const hp_number numbers[] = {modulus, exponent};
+    return key_from_numbers("RSA", names, numbers, 2);
+}
+
+EVP_PKEY *hp_dsa_public_key(hp_number p, hp_number q, hp_number g, hp_number y) {
+    static const char *const names[] = {OSSL_PKEY_PARAM_FFC_P, OSSL_PKEY_PARAM_FFC_Q, OSSL_PKEY_PARAM_FFC_G, OSSL_PKEY_PARAM_PUB_KEY};
+    const hp_number numbers[] = {p, q, g, y};
+    return key_from_numbers("DSA", names, numbers, 4);
+}
+
+EVP_PKEY *hp_ec_public_key(const char *type, const char *group, const uint8_t *point, size_t point_length) {
+    return hp_curve_public_key(type, group, point, point_length);
+}
+
+EVP_PKEY *hp_ed25519_public_key(const uint8_t *key, size_t length) {
+    EVP_PKEY *made = EVP_PKEY_new_raw_public_key_ex(NULL, "ED25519", NULL, key, length);
+    ERR_clear_error();
+    return made;
 }
 
 // Fetched once: an implicit fetch at each verification costs as much as the digest of a certificate.
-static EVP_MD *digests[3];
+static EVP_MD *digests[HP_SM3 + 1];
 static pthread_once_t fetched = PTHREAD_ONCE_INIT;
 static void fetch(void) {
-    digests[0] = EVP_MD_fetch(NULL, "SHA2-256", NULL);
-    digests[1] = EVP_MD_fetch(NULL, "SHA2-384", NULL);
-    digests[2] = EVP_MD_fetch(NULL, "SHA2-512", NULL);
+    digests[HP_SHA1] = EVP_MD_fetch(NULL, "SHA1", NULL);
+    digests[HP_SHA256] = EVP_MD_fetch(NULL, "SHA2-256", NULL);
+    digests[HP_SHA384] = EVP_MD_fetch(NULL, "SHA2-384", NULL);
+    digests[HP_SHA512] = EVP_MD_fetch(NULL, "SHA2-512", NULL);
+    digests[HP_SM3] = EVP_MD_fetch(NULL, "SM3", NULL);
 }
 
-int hp_verify(EVP_PKEY *key, int bits, const uint8_t *signature, size_t signature_length, const uint8_t *data, size_t length) {
+const EVP_MD *hp_digest_method(hp_digest digest) {
     pthread_once(&fetched, fetch);
-    const EVP_MD *digest = bits == 256 ? digests[0] : bits == 384 ? digests[1] : bits == 512 ? digests[2] : NULL;
-    EVP_MD_CTX *context = digest == NULL ? NULL : EVP_MD_CTX_new();
-    int right = context != NULL && EVP_DigestVerifyInit(context, NULL, digest, NULL, key) == 1
+    return digest > HP_NO_DIGEST && digest <= HP_SM3 ? digests[digest] : NULL;
+}
+
+static int set_up(EVP_PKEY_CTX *key_context, const EVP_MD *method, int salt_length, const uint8_t *id, size_t id_length) {
+    if (salt_length >= 0
+        && (EVP_PKEY_CTX_set_rsa_padding(key_context, RSA_PKCS1_PSS_PADDING) != 1
+            || EVP_PKEY_CTX_set_rsa_mgf1_md(key_context, method) != 1
+            || EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context, salt_length) != 1))
+        return 0;
+    return id_length == 0 || EVP_PKEY_CTX_set1_id(key_context, id, (int)id_length) == 1;
+}
+
+EVP_MD_CTX *hp_verifier(EVP_PKEY *key, hp_digest digest, int salt_length, const uint8_t *id, size_t id_length) {
+    const EVP_MD *method = hp_digest_method(digest);
+    EVP_PKEY_CTX *key_context = NULL;
+    EVP_MD_CTX *context = method != NULL || digest == HP_NO_DIGEST ? EVP_MD_CTX_new() : NULL;
+    if (context != NULL
+        && (EVP_DigestVerifyInit(context, &key_context, method, NULL, key) != 1
+            || !set_up(key_context, method, salt_length, id, id_length))) {
+        EVP_MD_CTX_free(context);
+        context = NULL;
+    }
+    ERR_clear_error();
+    return context;
+}
+
+int hp_verify(const EVP_MD_CTX *verifier, const uint8_t *signature, size_t signature_length, const uint8_t *data, size_t length) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    int right = context != NULL && EVP_MD_CTX_copy_ex(context, verifier) == 1
         && EVP_DigestVerify(context, signature, signature_length, data, length) == 1;
     EVP_MD_CTX_free(context);
     ERR_clear_error();

@@ -74,7 +74,8 @@ package struct HallpassServer: Sendable {
     /// Opens everything the configuration names; throws before anything listens when something is wrong.
     package init(configuration: ServerConfiguration, now: @escaping CurrentTime = { Date() }, logger: Logger) async throws {
         material = try TLSMaterial(certificatePath: configuration.tlsCertificatePath, keyPath: configuration.tlsKeyPath)
-        let trustList = try LoadedTrustList.load(path: configuration.trustListPath)
+        let trustList = try LoadedTrustList.load(
+            path: configuration.trustListPath, assuranceOrder: configuration.registry.assuranceOrder)
         bounds = ConnectionBounds()
         let registry = Registry(
             storage: try Storage(path: configuration.databasePath), settings: configuration.registry, authorities: trustList.book,

@@ -69,14 +69,6 @@ package struct RegistrySettings: Sendable {
     package init() {}
 }
 
-package enum Assurance {
-    /// `acr` values in discovery. Certificate levels are mapped per CA in the trust list.
-    package static let password = "urn:hallpass:acr:password"
-    package static let certificate = "urn:hallpass:acr:certificate"
-    package static let certificateHardware = "urn:hallpass:acr:certificate-hardware"
-    package static let defaultOrder = [password, certificate, certificateHardware]
-}
-
 /// Who did something, for the audit: `account:ID`, `window:ID`, `cli:OSUSER`, `system`, `anonymous`.
 package struct Actor: Sendable, Hashable, CustomStringConvertible {
     package let description: String

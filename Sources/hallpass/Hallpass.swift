@@ -5,7 +5,8 @@ struct Hallpass: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hallpass", abstract: "Cross-certification identity and single sign-on.",
         subcommands: [
-            Serve.self, Verify.self, WindowCommand.self, LegalPersonsCommand.self, StaffCommand.self, AuditCommand.self, DemoCommands.self,
+            Serve.self, Verify.self, TrustCommand.self, WindowCommand.self, LegalPersonsCommand.self, StaffCommand.self, AuditCommand.self,
+            DemoCommands.self,
         ])
 }
 

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import urllib.parse
 
@@ -79,6 +80,9 @@ class Hall:
         return answer.json()["challenge"]
 
     def sign(self, person, text, *options):
+        """SignedData over the text: by openssl, or for SM2 keys, which TLS cannot carry, by gmssl."""
+        if "tls" not in person["by"]:
+            return self.sign_with_sm2(person, text, *options)
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as content:
             content.write(text)
             content.flush()
@@ -86,6 +90,13 @@ class Hall:
                 ["openssl", "cms", "-sign", "-binary", "-outform", "DER", "-in", content.name, "-signer", str(ROOT / person["certificate"]),
                  "-inkey", str(ROOT / person["key"]), "-certfile", str(ROOT / person["chain"]), "-md", "sha256", *options],
                 capture_output=True, check=True).stdout
+
+    def sign_with_sm2(self, person, text, *options):
+        signed = subprocess.run(
+            [sys.executable, str(ROOT / "scripts/sm2-sign"), "--key", str(ROOT / person["key"]), "--certificate",
+             str(ROOT / person["certificate"]), "--chain", str(ROOT / person["chain"]), *options],
+            input=text.encode(), capture_output=True, check=True).stdout
+        return base64.b64decode(signed)
 
     def log_in_by_challenge(self, person, session=None, options=()):
         session = session or self.session()

@@ -51,6 +51,31 @@ def test_other_forms_of_the_signature_are_taken(demo, way):
     assert code is None and demo.who(session)
 
 
+def holder_of_a_pair(demo, expect):
+    return next(person for person in demo.people if person["by"] == ["challenge"] and person["expect"] == expect)
+
+
+@pytest.mark.parametrize(
+    "form", [(), ("--raw",), ("--rfc5652",), ("--rfc5652", "--attributes"), ("--attributes", "--raw"), ("--attached", "--raw")])
+def test_sm2_people_log_in_by_challenge_in_each_form(demo, form):
+    person = holder_of_a_pair(demo, "login")
+    assert person["pkcs12"] is None
+    session, code = demo.log_in_by_challenge(person, options=form)
+    assert code is None
+    assert demo.who(session)["account"]["legal_person"]["uscc"] == person["legal_person"]["uscc"]
+
+
+def test_an_sm2_signature_with_another_signer_id_is_refused(demo):
+    assert demo.log_in_by_challenge(holder_of_a_pair(demo, "login"), options=("--signer-id", "other"))[1] == "signature_invalid"
+
+
+@pytest.mark.parametrize("form", [(), ("--rfc5652", "--attributes")])
+def test_the_encryption_certificate_of_a_pair_logs_nobody_in(demo, form):
+    session, code = demo.log_in_by_challenge(holder_of_a_pair(demo, "purpose_not_permitted"), options=form)
+    assert code == "purpose_not_permitted"
+    assert demo.who(session) is None
+
+
 def test_staff_log_in_with_their_directory_password_and_enter_their_windows(demo):
     for staff in demo.description["staff"]:
         session, code = demo.log_in_by_password(staff["uid"], staff["password"])

@@ -62,6 +62,7 @@ extension CaseFile.Case {
         let isHard = inputs?.revocation.map { $0 == "hard-fail" } ?? !(crls ?? []).isEmpty
         var settings = ValidationSettings(
             isLax: inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: isHard ? .hard : .off))
+        settings.floor = settings.isLax ? .legacy : .standard
         if inputs?.initialPolicyMappingInhibit == true { settings.inhibitions.insert(.policyMapping) }
         if inputs?.initialAnyPolicyInhibit == true { settings.inhibitions.insert(.anyPolicy) }
         return settings

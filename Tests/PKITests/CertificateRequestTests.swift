@@ -15,7 +15,8 @@ struct CertificateRequestTests {
     @Test(
         "requests of openssl are read, PEM or DER",
         arguments: [
-            ["rsa:2048"], ["rsa:3072"], ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
+            ["rsa:2048"], ["rsa:3072"], ["rsa:2048", "-sigopt", "rsa_padding_mode:pss"], ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
+            ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"], ["ec", "-pkeyopt", "ec_paramgen_curve:P-521", "-sha512"], ["ed25519"],
         ],
         ["PEM", "DER"])
     func accepted(_ options: [String], _ form: String) throws {
@@ -26,10 +27,26 @@ struct CertificateRequestTests {
 
     @Test(
         "weak and unsupported keys and digests are not permitted",
-        arguments: [["rsa:1024"], ["ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"], ["ed25519"], ["rsa:2048", "-sha1"]])
+        arguments: [["rsa:1024"], ["ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"], ["ed448"], ["rsa:2048", "-sha1"]])
     func weak(_ options: [String]) throws {
         let bytes = try request(options)
         #expect(code { _ = try CertificateRequest(bytes: bytes) } == .algorithmNotPermitted)
+    }
+
+    @Test("an SM2 request counts with the default signer id alone")
+    func signerID() throws {
+        let openssl = try OpenSSLTool()
+        try openssl.makeKey("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2")
+        func verdict(_ id: String) throws -> RefusalCode? {
+            let options = ["-sm3", "-sigopt", "distid:\(id)", "-key", "key.pem", "-subj", "/CN=holder", "-out", "r"]
+            let result = try openssl.run(["req", "-new"] + options)
+            try #require(result.status == 0, "\(result.output)")
+            let bytes = try openssl.read("r")
+            return code { _ = try CertificateRequest(bytes: bytes) }
+        }
+        #expect(try verdict("1234567812345678") == nil)
+        #expect(try verdict("1234567812345679") == .signatureInvalid)
+        #expect(try verdict("x") == .signatureInvalid)
     }
 
     @Test("a request whose signature was not made by its key is refused")

@@ -17,6 +17,10 @@ struct MessageBuilder {
     var listedDigests = [sha256]
     var digest = sha256
     var signatureAlgorithm = "1.2.840.10045.4.3.2"
+    /// NULL, say.
+    var signatureParameters: [UInt8] = []
+    /// The id of an SM2 signature.
+    var signerID = AuthorityRules.defaultSignerID
     /// Attribute type and its values; nil for no signedAttrs.
     var attributes: [(type: String, values: [[UInt8]])]?
     var signsTaggedAttributes = false
@@ -58,11 +62,11 @@ struct MessageBuilder {
             Encoding.sequence(try Encoding.objectIdentifier(attribute.type), Encoding.set(of: attribute.values))
         }
         let signed = encodedAttributes.map { signsTaggedAttributes ? Encoding.tagged(0, of: $0) : Encoding.set(of: $0) } ?? Self.content
-        let signature = try key.sign(signed)
+        let signature = try key.sign(signed, signerID: signerID)
         return Encoding.sequence(
             Encoding.integer(signerVersion ?? (bySubjectKey ? 3 : 1)), identifier, Encoding.sequence(try Encoding.objectIdentifier(digest)),
             encodedAttributes.map { Encoding.tagged(0, of: $0) } ?? [],
-            Encoding.sequence(try Encoding.objectIdentifier(signatureAlgorithm)),
+            Encoding.sequence(try Encoding.objectIdentifier(signatureAlgorithm), signatureParameters),
             Encoding.octetString(alteredSignature?(signature) ?? signature))
     }
 }

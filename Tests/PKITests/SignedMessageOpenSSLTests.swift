@@ -19,9 +19,12 @@ struct SignedMessageOpenSSLTests {
         return (authority, leaf)
     }
 
+    /// What Debian's openssl signs CMS with: not Ed25519, and SM2 only without the id.
+    static let kinds = KeyPair.Kind.allCases.filter { $0 != .ed25519 && $0 != .sm2 }
+
     @Test(
         "every ordinary way of signing is accepted",
-        arguments: KeyPair.Kind.allCases,
+        arguments: kinds,
         [
             [], ["-nodetach"], ["-noattr"], ["-noattr", "-nodetach"], ["-keyid"], ["-nosmimecap"], ["-md", "sha384"], ["-md", "sha512"],
             ["-cades"],
@@ -48,7 +51,22 @@ struct SignedMessageOpenSSLTests {
         }
     }
 
-    @Test("SHA-1 and RSA-PSS are not permitted", arguments: [["-md", "sha1"], ["-keyopt", "rsa_padding_mode:pss"]])
+    private static let pssOptions = ["-keyopt", "rsa_padding_mode:pss"]
+
+    @Test(
+        "RSASSA-PSS is accepted (RFC 4056)",
+        arguments: [[], ["-md", "sha384"], ["-keyopt", "rsa_pss_saltlen:32"], ["-noattr"], ["-nodetach", "-md", "sha512"]])
+    func pss(_ options: [String]) throws {
+        let openssl = try OpenSSLTool()
+        _ = try prepare(openssl, .rsa2048)
+        try sign(openssl, Self.pssOptions + options)
+        #expect(code { _ = try SignedMessage.verify(cms: openssl.read("cms"), content: Self.content) } == nil)
+        #expect(code { _ = try SignedMessage.verify(cms: openssl.read("cms"), content: Self.content + [1]) } == .signatureInvalid)
+    }
+
+    @Test(
+        "SHA-1 is not permitted, with PKCS#1 v1.5 or PSS",
+        arguments: [["-md", "sha1"], ["-md", "sha1"] + pssOptions, pssOptions + ["-keyopt", "rsa_mgf1_md:sha1"]])
     func notPermitted(_ options: [String]) throws {
         let openssl = try OpenSSLTool()
         _ = try prepare(openssl, .rsa2048)

@@ -109,11 +109,10 @@ struct SignedMessageTests {
             try verdict {
                 $0.digest = "1.3.14.3.2.26"; $0.listedDigests = ["1.3.14.3.2.26"]
             } == .algorithmNotPermitted)
-        // SM3 and SM2-with-SM3.
         #expect(
             try verdict {
-                $0.digest = "1.2.156.10197.1.401"; $0.signatureAlgorithm = "1.2.156.10197.1.501"
-            } == .algorithmNotPermitted)
+                $0.digest = "1.2.156.10197.1.401"; $0.listedDigests = [$0.digest]; $0.signatureAlgorithm = "1.2.840.113549.1.1.1"
+            } == .algorithmNotPermitted, "RSA with SM3")
     }
 
     @Test("an altered, empty or raw signature is refused")

@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include "curve.h"
 #include "issue.h"
 #include "verify.h"
 #endif

@@ -9,12 +9,12 @@ enum BoundedFile {
     /// Follows symbolic links.
     static func read(_ path: String, atMost maximum: Int) throws(Fault) -> [UInt8] {
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else { throw Fault(description: "cannot be found") }
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else { throw Fault(description: "is not there") }
         guard attributes[.type] as? FileAttributeType == .typeRegular else { throw Fault(description: "is no plain file") }
         guard let size = attributes[.size] as? NSNumber, size.intValue <= maximum else {
             throw Fault(description: "has more than \(maximum) bytes")
         }
-        guard let data = FileManager.default.contents(atPath: target) else { throw Fault(description: "cannot be read") }
+        guard let data = FileManager.default.contents(atPath: path) else { throw Fault(description: "cannot be read") }
         return Array(data)
     }
 }

@@ -27,14 +27,29 @@ struct FederationLeaves {
         guard let certificate else { throw FederationFailure("\(person.id): no certificate") }
         try folder.write(certificate.pem, to: "\(file).pem")
         try folder.write(chain.map(\.pem).joined(), to: "\(file).chain.pem")
-        let bundle = "\(file).p12"
-        if password == nil || folder.bytes(bundle) == nil {
-            let fresh = random(12).hex
-            let bytes = try key.pkcs12(certificate: certificate, chain: chain, name: person.name, password: fresh)
-            try folder.write(bytes, to: bundle, secret: true)
-            password = fresh
+        let means: Means
+        if key.kind == .sm2 {
+            means = .challengeAlone
+        } else {
+            means = .everything(bundle: "\(file).p12", password: try bundle("\(file).p12", key, certificate, chain, person, password))
         }
-        return (certificate, try entry(person, file: file, password: password ?? "", authority: authority))
+        return (certificate, try entry(person, file: file, means: means, authority: authority))
+    }
+
+    /// What a key serves for: TLS and PKCS#12 carry no SM2 (OpenSSL 3.0), so its holder signs challenges alone.
+    private enum Means {
+        case everything(bundle: String, password: String)
+        case challengeAlone
+    }
+
+    /// The password of the PKCS#12, which is made anew unless an earlier run left both.
+    private func bundle(
+        _ file: String, _ key: KeyPair, _ certificate: Certificate, _ chain: [Certificate], _ person: FederationPerson, _ kept: String?
+    ) throws -> String {
+        if let kept, folder.bytes(file) != nil { return kept }
+        let fresh = random(12).hex
+        try folder.write(try key.pkcs12(certificate: certificate, chain: chain, name: person.name, password: fresh), to: file, secret: true)
+        return fresh
     }
 
     private func template(
@@ -66,12 +81,17 @@ struct FederationLeaves {
     }
 
     private func entry(
-        _ person: FederationPerson, file: String, password: String, authority: IssuingAuthority
+        _ person: FederationPerson, file: String, means: Means, authority: IssuingAuthority
     ) throws -> FederationManifest.Person {
-        FederationManifest.Person(
+        let (bundle, password, ways): (String?, String, [String]) =
+            switch means {
+            case .everything(let bundle, let password): (bundle, password, ["tls", "challenge"])
+            case .challengeAlone: (nil, "", ["challenge"])
+            }
+        return FederationManifest.Person(
             id: person.id, name: person.name, kind: person.kind.rawValue, legalPerson: try legalPerson(of: person),
-            certificate: "\(file).pem", chain: "\(file).chain.pem", key: "\(file).key", pkcs12: "\(file).p12", pkcs12Password: password,
-            ca: authority.certificate.subject.commonName ?? person.issuer, by: ["tls", "challenge"], expect: person.expect,
+            certificate: "\(file).pem", chain: "\(file).chain.pem", key: "\(file).key", pkcs12: bundle, pkcs12Password: password,
+            ca: authority.certificate.subject.commonName ?? person.issuer, by: ways, expect: person.expect,
             windows: person.windows ?? [], setup: setup(person.setup))
     }
 

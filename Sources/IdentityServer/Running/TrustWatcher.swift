@@ -27,8 +27,8 @@ struct TrustWatcher: Service {
             stamp = seen
             compiled = services.now()
             do {
-                let loaded = try await Background.lists.run { [path = services.configuration.trustListPath] in
-                    try LoadedTrustList.load(path: path)
+                let loaded = try await Background.lists.run { [path = services.configuration.trustListPath, assuranceOrder = services.registry.settings.assuranceOrder] in
+                    try LoadedTrustList.load(path: path, assuranceOrder: assuranceOrder)
                 }
                 (files, stamp) = (loaded.files, loaded.stamp)
                 try await keeper.adopt(loaded)

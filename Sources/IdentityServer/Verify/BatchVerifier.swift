@@ -105,6 +105,7 @@ package struct BatchVerifier: Sendable {
         default: throw Refusal(.revocationUnavailable, "inputs.revocation is neither off nor hard-fail")
         }
         var settings = ValidationSettings(isLax: question.inputs?.lax ?? false, unlistedAuthorities: AuthorityRules(revocation: revocation))
+        settings.floor = settings.isLax ? .legacy : .standard
         if question.inputs?.initialPolicyMappingInhibit == true { settings.inhibitions.insert(.policyMapping) }
         if question.inputs?.initialAnyPolicyInhibit == true { settings.inhibitions.insert(.anyPolicy) }
         return settings

@@ -52,7 +52,8 @@ package struct Verification {
     private func askServer(_ list: TrustList, _ leaf: Certificate, _ request: ValidationRequest, _ time: Date) throws
         -> TrustGraph.Examination
     {
-        var list = list
+        var (list, request) = (list, request)
+        request.requiresSigning = purpose == .client
         list.revocationLists += try revocationLists.map(TrustSource.revocationList)
         let brought = try intermediates.flatMap(TrustSource.certificates)
         return TrustGraph(list, at: time, settings: settings(.hard)).examine(leaf, intermediates: brought, request: request, at: time)

@@ -1,6 +1,6 @@
 import SwiftASN1
 
-/// SignedData (RFC 5652 §5.1) as far as one signature over given content needs it. Nothing has been verified.
+/// SignedData (RFC 5652 §5.1, GB/T 35275 §8) as far as one signature over given content needs it. Nothing has been verified.
 ///
 ///     SignedData ::= SEQUENCE {
 ///       version CMSVersion,
@@ -11,6 +11,7 @@ import SwiftASN1
 ///       signerInfos SET OF SignerInfo }
 struct SignedData {
     let digestAlgorithms: [ObjectIdentifier]
+    /// As it stands in the message: the signed attribute repeats it.
     let contentType: ObjectIdentifier
     /// Nil when detached.
     let content: [UInt8]?
@@ -23,8 +24,6 @@ struct SignedData {
     /// A path of CAs and their cross-certificates, generously.
     static let maximumCertificates = 16
 
-    private static let signedData = ObjectIdentifier(1, 2, 840, 113549, 1, 7, 2)
-
     /// ContentInfo (§3), exactly one DER value.
     init(der: [UInt8]) throws(Malformed) {
         guard der.count <= Self.maximumLength else { throw Malformed("more than \(Self.maximumLength) bytes") }
@@ -32,7 +31,7 @@ struct SignedData {
             throw Malformed("BER with indefinite length; send DER (openssl cms: -outform DER without -stream)")
         }
         var info = try DERSequence(try ASN1Node.parse(der[...], "ContentInfo"), .sequence, "ContentInfo")
-        guard try info.next().objectIdentifier("contentType") == Self.signedData else { throw Malformed("not SignedData") }
+        guard MessageContentType(try info.next().objectIdentifier("contentType")) == .signedData else { throw Malformed("not SignedData") }
         var wrapper = try DERSequence(try info.next(), .context(0), "content")
         let body = try wrapper.next()
         try wrapper.finish()

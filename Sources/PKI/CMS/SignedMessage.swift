@@ -2,8 +2,8 @@ import SwiftASN1
 
 /// Verifying a challenge's signature: CMS SignedData (RFC 5652 §5), attached or detached, exactly one SignerInfo.
 ///
-/// SM2 (GB/T 35275's content types, SM3, raw r‖s) belongs here: its object identifiers would be normalised in `SignedData` and
-/// `DigestAlgorithm`, so that the rules below stay one. Today it is refused with `algorithm_not_permitted`.
+/// What SM2 messages write in their own way (GB/T 35275's content types, algorithms without a digest, raw r ‖ s) is normalised by
+/// `MessageContentType`, `SignatureAlgorithm.agreed` and `SM2Signature`, and verified once, by the same rules.
 package enum SignedMessage {
     /// Who signed, as the message itself says: the signature over exactly `content` is verified, the certificate is NOT yet validated.
     package struct Signer: Sendable {
@@ -12,19 +12,19 @@ package enum SignedMessage {
         package let intermediates: [Certificate]
     }
 
-    private static let data = ObjectIdentifier(1, 2, 840, 113549, 1, 7, 1)
-
     /// Throws `certificate_malformed` (not SignedData, not exactly one signer, no signer certificate, trailing bytes, over 64 KiB),
-    /// `signature_invalid`, `algorithm_not_permitted`.
-    package static func verify(cms der: [UInt8], content: [UInt8]) throws(Refusal) -> Signer {
+    /// `signature_invalid`, `algorithm_not_permitted`. `userSignerID` is the id that users sign with by SM2.
+    package static func verify(
+        cms der: [UInt8], content: [UInt8], userSignerID: [UInt8] = AuthorityRules.defaultSignerID
+    ) throws(Refusal) -> Signer {
         let message: SignedData
         do throws(Malformed) { message = try SignedData(der: der) } catch { throw Refusal(.certificateMalformed, "CMS: \(error.reason)") }
-        guard message.contentType == data else {
+        guard MessageContentType(message.contentType) == .data else {
             throw Refusal(.certificateMalformed, "CMS: content of type \(message.contentType), not id-data (RFC 5652 §4)")
         }
         let certificate = try signerCertificate(of: message)
         let signed = try signedBytes(of: message, content: content)
-        try VerificationKey(certificate.publicKeyInfo).verify(signed)
+        try VerificationKey(certificate.publicKeyInfo, signerID: userSignerID).verify(signed)
         return Signer(certificate: certificate, intermediates: message.certificates.filter { $0 != certificate })
     }
 
@@ -42,9 +42,8 @@ package enum SignedMessage {
         guard let digest = DigestAlgorithm(signer.digestAlgorithm) else {
             throw Refusal(.algorithmNotPermitted, "digest algorithm \(signer.digestAlgorithm) is not permitted")
         }
-        guard let algorithm = digest.agreed(with: signer.signatureAlgorithm) else {
-            throw Refusal(.algorithmNotPermitted, "signature algorithm \(signer.signatureAlgorithm) is not permitted with this digest")
-        }
+        let algorithm = try signer.signatureAlgorithm.agreed(with: digest)
+        let signature = try algorithm.scheme(under: .standard) == .sm2 ? SM2Signature.sequence(signer.signature) : signer.signature
         guard message.digestAlgorithms.contains(signer.digestAlgorithm) else {
             throw Refusal(.certificateMalformed, "CMS: digestAlgorithms does not hold the signer's digest (RFC 5652 §5.1)")
         }
@@ -52,7 +51,7 @@ package enum SignedMessage {
             throw Refusal(.signatureInvalid, "the message carries other content than was to be signed")
         }
         guard let attributes = signer.signedAttributes else {
-            return SignedBytes(signed: content[...], algorithm: algorithm, signature: signer.signature[...])
+            return SignedBytes(signed: content[...], algorithm: algorithm, signature: signature[...])
         }
         guard attributes.contentType == message.contentType else {
             throw Refusal(.signatureInvalid, "the signed content type is not the message's (RFC 5652 §11.1)")
@@ -60,7 +59,7 @@ package enum SignedMessage {
         guard constantTimeEquals(attributes.messageDigest, digest.digest(content)) else {
             throw Refusal(.signatureInvalid, "the signed digest is not that of the content to be signed (RFC 5652 §5.6)")
         }
-        return SignedBytes(signed: attributes.signed[...], algorithm: algorithm, signature: signer.signature[...])
+        return SignedBytes(signed: attributes.signed[...], algorithm: algorithm, signature: signature[...])
     }
 }
 

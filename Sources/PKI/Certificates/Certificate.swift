@@ -15,6 +15,8 @@ package final class Certificate: Sendable, Hashable {
     package let notAfter: Date
     /// DER of SubjectPublicKeyInfo.
     package let publicKeyInfo: [UInt8]
+    /// What that holds, read once.
+    let publicKey: Result<PublicKey, Malformed>
 
     /// 1, 2 or 3.
     let version: Int
@@ -39,6 +41,7 @@ package final class Certificate: Sendable, Hashable {
             notAfter = fields.notAfter.date
             isTimeWronglyGeneralized = fields.notBefore.isWronglyGeneralized || fields.notAfter.isWronglyGeneralized
             publicKeyInfo = fields.publicKeyInfo
+            publicKey = PublicKey.reading(fields.publicKeyInfo)
             version = fields.version
             signature = fields.signature
             extensions = fields.extensions

@@ -8,11 +8,11 @@ struct Malformed: Error {
 
 /// Reads the members of a SEQUENCE (or another constructed value) in order. What is left unread is an error: `finish()`.
 struct DERSequence {
-    private var iterator: ASN1NodeCollection.Iterator
-    private var lookahead: ASN1Node?
+    private var iterator: DERNodes.Iterator
+    private var lookahead: DERNode?
     private let what: StaticString
 
-    init(_ node: ASN1Node, _ identifier: ASN1Identifier = .sequence, _ what: StaticString) throws(Malformed) {
+    init(_ node: DERNode, _ identifier: ASN1Identifier = .sequence, _ what: StaticString) throws(Malformed) {
         guard node.identifier == identifier, case .constructed(let nodes) = node.content else {
             throw Malformed("\(what): \(node.identifier) where \(identifier) belongs")
         }
@@ -23,14 +23,14 @@ struct DERSequence {
 
     var isAtEnd: Bool { lookahead == nil }
 
-    mutating func next() throws(Malformed) -> ASN1Node {
+    mutating func next() throws(Malformed) -> DERNode {
         guard let node = lookahead else { throw Malformed("\(what): ends too early") }
         lookahead = iterator.next()
         return node
     }
 
     /// The next member if it has this identifier.
-    mutating func next(if identifier: ASN1Identifier) -> ASN1Node? {
+    mutating func next(if identifier: ASN1Identifier) -> DERNode? {
         guard let node = lookahead, node.identifier == identifier else { return nil }
         lookahead = iterator.next()
         return node
@@ -47,16 +47,7 @@ extension ASN1Identifier {
 }
 
 /// Primitive values as DER has them (X.690 §8, §10, §11).
-extension ASN1Node {
-    /// The whole of `bytes` as one DER value, nesting bounded by swift-asn1.
-    static func parse(_ bytes: ArraySlice<UInt8>, _ what: StaticString) throws(Malformed) -> ASN1Node {
-        do {
-            return try DER.parse(bytes)
-        } catch {
-            throw Malformed("\(what): \(error)")
-        }
-    }
-
+extension DERNode {
     func primitive(_ identifier: ASN1Identifier, _ what: StaticString) throws(Malformed) -> ArraySlice<UInt8> {
         guard self.identifier == identifier, case .primitive(let content) = content else {
             throw Malformed("\(what): \(self.identifier) where \(identifier) belongs")

@@ -19,14 +19,14 @@ package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
     /// DER of a Name. Throws `certificate_malformed`.
     package init(der: [UInt8]) throws(Refusal) {
         do throws(Malformed) {
-            try self.init(node: try ASN1Node.parse(der[...], "Name"))
+            try self.init(node: try DERNode.parse(der[...], "Name"))
         } catch {
             throw Refusal(.certificateMalformed, error.reason)
         }
     }
 
     /// RDNSequence ::= SEQUENCE OF SET SIZE (1..MAX) OF SEQUENCE { type OBJECT IDENTIFIER, value ANY }
-    init(node: ASN1Node) throws(Malformed) {
+    init(node: DERNode) throws(Malformed) {
         der = Array(node.encodedBytes)
         var comparable = [UInt8]()
         comparable.reserveCapacity(der.count)
@@ -34,15 +34,17 @@ package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
         while !names.isAtEnd {
             var members = try DERSequence(try names.next(), .set, "RelativeDistinguishedName")
             guard !members.isAtEnd else { throw Malformed("RelativeDistinguishedName: empty") }
-            let first = try Self.comparable(attribute: try members.next())
+            let first = try members.next()
             guard !members.isAtEnd else {
-                Self.append(1, first, to: &comparable)
+                Self.append(1, to: &comparable)
+                try Self.append(attribute: first, to: &comparable)
                 continue
             }
-            var attributes = [first]
+            var attributes = [try Self.comparable(attribute: first)]
             while !members.isAtEnd { attributes.append(try Self.comparable(attribute: try members.next())) }
             attributes.sort { $0.lexicographicallyPrecedes($1) }
-            Self.append(attributes.count, attributes.flatMap(\.self), to: &comparable)
+            Self.append(attributes.count, to: &comparable)
+            for attribute in attributes { comparable += attribute }
         }
         self.comparable = comparable
     }
@@ -54,12 +56,12 @@ package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
 
     /// This name with one more RDN, given as the DER of a SET; nil when that is none.
     func appending(rdn: [UInt8]) -> DistinguishedName? {
-        guard let node = try? DER.parse(der), case .constructed(let names) = node.content else { return nil }
+        guard let node = try? DERNode.parse(der[...], "Name"), case .constructed(let names) = node.content else { return nil }
         return try? DistinguishedName(der: Encoding.sequence(of: names.map { Array($0.encodedBytes) } + [rdn]))
     }
 
     package static func == (left: Self, right: Self) -> Bool { left.comparable == right.comparable }
-    package func hash(into hasher: inout Hasher) { hasher.combine(comparable) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(octets: comparable) }
 
     /// Values of one attribute type (dotted OID), in order.
     package func values(_ type: String) -> [String] { attributes.filter { $0.type == type }.map(\.value) }
@@ -67,7 +69,7 @@ package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
 
     /// Decoded on demand: most names are only compared. Values of a type that holds no text are given as `#` and hexadecimal DER.
     package var attributes: [Attribute] {
-        guard let node = try? DER.parse(der), case .constructed(let names) = node.content else { return [] }
+        guard let node = try? DERNode.parse(der[...], "Name"), case .constructed(let names) = node.content else { return [] }
         return names.enumerated().flatMap { position, name -> [Attribute] in
             guard case .constructed(let members) = name.content else { return [] }
             return members.compactMap { member in
@@ -86,7 +88,7 @@ package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
         }.joined(separator: ",")
     }
 
-    private static func parts(_ nodes: ASN1NodeCollection) throws(Malformed) -> (ObjectIdentifier, ASN1Node) {
+    private static func parts(_ nodes: DERNodes) throws(Malformed) -> (ObjectIdentifier, DERNode) {
         var iterator = nodes.makeIterator()
         guard let type = iterator.next(), let value = iterator.next(), iterator.next() == nil else {
             throw Malformed("AttributeTypeAndValue: not a type and a value")
@@ -94,30 +96,44 @@ package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
         return (try type.objectIdentifier("AttributeType"), value)
     }
 
-    private static func comparable(attribute node: ASN1Node) throws(Malformed) -> [UInt8] {
+    private static func comparable(attribute node: DERNode) throws(Malformed) -> [UInt8] {
+        var bytes = [UInt8]()
+        try append(attribute: node, to: &bytes)
+        return bytes
+    }
+
+    /// Type and folded value, or an empty value and the DER of one that is compared by its bytes; each with its length.
+    private static func append(attribute node: DERNode, to bytes: inout [UInt8]) throws(Malformed) {
         guard node.identifier == .sequence, case .constructed(let nodes) = node.content else {
             throw Malformed("AttributeTypeAndValue: not a SEQUENCE")
         }
         let (type, value) = try parts(nodes)
-        var bytes = [UInt8]()
-        append(type.bytes.count, type.bytes, to: &bytes)
+        append(type.bytes.count, to: &bytes)
+        bytes += type.bytes
         let isFoldable = value.identifier == .ia5String && (type == .emailAddress || type == .domainComponent)
         if isFoldable || DirectoryString.compares(value.identifier) {
-            guard let text = DirectoryString.text(value) else { throw Malformed("a name with characters its string type does not have") }
-            let folded = DirectoryString.folded(text)
-            append(folded.count, folded, to: &bytes)
+            let length = bytes.endIndex
+            append(0, to: &bytes)
+            guard DirectoryString.appendFolded(value, to: &bytes) else {
+                throw Malformed("a name with characters its string type does not have")
+            }
+            write(bytes.endIndex - length - lengthOctets, at: length, in: &bytes)
         } else {
-            append(0, [], to: &bytes)
-            append(value.encodedBytes.count, value.encodedBytes, to: &bytes)
+            append(0, to: &bytes)
+            append(value.encodedBytes.count, to: &bytes)
+            bytes += value.encodedBytes
         }
-        return bytes
     }
 
-    private static func append(_ count: Int, _ content: some Collection<UInt8>, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(truncatingIfNeeded: count >> 16))
-        bytes.append(UInt8(truncatingIfNeeded: count >> 8))
-        bytes.append(UInt8(truncatingIfNeeded: count))
-        bytes.append(contentsOf: content)
+    private static let lengthOctets = 3
+
+    private static func append(_ length: Int, to bytes: inout [UInt8]) {
+        bytes += [0, 0, 0]
+        write(length, at: bytes.endIndex - lengthOctets, in: &bytes)
+    }
+
+    private static func write(_ length: Int, at position: Int, in bytes: inout [UInt8]) {
+        for octet in 0..<lengthOctets { bytes[position + octet] = UInt8(truncatingIfNeeded: length >> (8 * (lengthOctets - 1 - octet))) }
     }
 
     /// RFC 4514 §3 and the attribute types that certificates here use.
@@ -150,7 +166,7 @@ enum DirectoryString {
     }
 
     /// Nil when the bytes are not of their type, or the type holds no text.
-    static func text(_ node: ASN1Node) -> String? {
+    static func text(_ node: DERNode) -> String? {
         guard case .primitive(let content) = node.content else { return nil }
         switch node.identifier {
         case .utf8String: return String(validating: content, as: UTF8.self)
@@ -168,33 +184,47 @@ enum DirectoryString {
     }
 
     /// Prepared for comparison (RFC 4518 §2.2 to §2.6): without case, compatibility forms, characters that are mapped to nothing, or surplus
-    /// spaces. Plain ASCII, nearly all there is, takes the short way.
+    /// spaces.
     static func folded(_ text: String) -> [UInt8] {
-        let source: String
-        if text.utf8.allSatisfy({ $0 < 0x80 }) {
-            source = text
-        } else {
-            var mapped = String.UnicodeScalarView()
-            for scalar in text.unicodeScalars where !isMappedToNothing(scalar) {
-                mapped.append(scalar.properties.generalCategory == .spaceSeparator ? " " : scalar)
-            }
-            // Upper case first: what has no single lower-case form (ß, ſ) folds too (RFC 3454 table B.2).
-            source =
-                String(mapped).precomposedStringWithCompatibilityMapping.uppercased().lowercased()
-                .precomposedStringWithCompatibilityMapping
+        var bytes = [UInt8]()
+        appendFolded(text, to: &bytes)
+        return bytes
+    }
+
+    /// Appends the text of a node, prepared; false for what `text` gives nil for. Plain ASCII, nearly all there is, takes the short way.
+    static func appendFolded(_ node: DERNode, to bytes: inout [UInt8]) -> Bool {
+        if case .primitive(let content) = node.content, node.identifier != .bmpString, content.allSatisfy({ $0 < 0x80 }) {
+            appendFolded(octets: content, to: &bytes)
+            return true
         }
-        var folded = [UInt8]()
-        folded.reserveCapacity(source.utf8.count)
-        for byte in source.utf8 {
+        guard let text = text(node) else { return false }
+        appendFolded(text, to: &bytes)
+        return true
+    }
+
+    private static func appendFolded(_ text: String, to bytes: inout [UInt8]) {
+        var mapped = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars where !isMappedToNothing(scalar) {
+            mapped.append(scalar.properties.generalCategory == .spaceSeparator ? " " : scalar)
+        }
+        // Upper case first: what has no single lower-case form (ß, ſ) folds too (RFC 3454 table B.2).
+        let source =
+            String(mapped).precomposedStringWithCompatibilityMapping.uppercased().lowercased().precomposedStringWithCompatibilityMapping
+        appendFolded(octets: source.utf8, to: &bytes)
+    }
+
+    /// ASCII without case and controls; every run of spaces is one, at the ends none. Other octets stay.
+    private static func appendFolded(octets: some Sequence<UInt8>, to bytes: inout [UInt8]) {
+        let start = bytes.endIndex
+        for byte in octets {
             switch byte {
-            case 0x41...0x5A: folded.append(byte + 0x20)
-            case 0x20, 0x09...0x0D: if let last = folded.last, last != 0x20 { folded.append(0x20) }
+            case 0x41...0x5A: bytes.append(byte + 0x20)
+            case 0x20, 0x09...0x0D: if bytes.endIndex > start, bytes.last != 0x20 { bytes.append(0x20) }
             case 0x00...0x1F, 0x7F: break
-            default: folded.append(byte)
+            default: bytes.append(byte)
             }
         }
-        if folded.last == 0x20 { folded.removeLast() }
-        return folded
+        if bytes.endIndex > start, bytes.last == 0x20 { bytes.removeLast() }
     }
 
     /// RFC 4518 §2.2: soft hyphens, joiners, variation selectors, the object replacement character, and controls.

@@ -21,7 +21,7 @@ package enum ExtensionText {
     /// The text; nil when the bytes are not text in that encoding, or hold a control character.
     package static func decode(_ value: [UInt8], as encoding: TextEncoding) -> String? {
         guard value.count <= bytesMaximum else { return nil }
-        let node = try? DER.parse(value)
+        let node = try? DERNode.parse(value[...], "extension value")
         let text: String? =
             switch encoding {
             case .auto: node.flatMap { string(in: $0, depth: 0) } ?? String(validating: value, as: UTF8.self)
@@ -35,18 +35,19 @@ package enum ExtensionText {
 
     /// The values of the otherNames (RFC 5280 §4.2.1.6, `[0]`) of this type in a subjectAltName extension value; nil when it is malformed.
     package static func otherNames(_ type: String, in subjectAlternativeName: [UInt8]) -> [[UInt8]]? {
-        guard let names = (try? DER.parse(subjectAlternativeName)).flatMap({ children(of: $0, identifier: .sequence) }) else { return nil }
+        let node = try? DERNode.parse(subjectAlternativeName[...], "subjectAltName")
+        guard let names = node.flatMap({ children(of: $0, identifier: .sequence) }) else { return nil }
         var values = [[UInt8]]()
         for name in names where name.identifier == ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific) {
-            guard let parts = children(of: name), parts.count == 2, let oid = try? ASN1ObjectIdentifier(derEncoded: parts[0]),
+            guard let parts = children(of: name), parts.count == 2, let oid = try? parts[0].objectIdentifier("type-id"),
                 let value = children(of: parts[1]), value.count == 1
             else { return nil }
-            if "\(oid)" == type { values.append([UInt8](value[0].encodedBytes)) }
+            if oid.description == type { values.append([UInt8](value[0].encodedBytes)) }
         }
         return values
     }
 
-    private static func string(in node: ASN1Node, depth: Int) -> String? {
+    private static func string(in node: DERNode, depth: Int) -> String? {
         guard depth < wrappingMaximum else { return nil }
         switch (node.identifier, node.content) {
         case (.bmpString, .primitive(let bytes)): return utf16BigEndian(bytes)
@@ -57,7 +58,7 @@ package enum ExtensionText {
             return bytes.allSatisfy({ $0 < 0x80 }) ? String(validating: bytes, as: UTF8.self) : nil
         case (.teletexString, .primitive(let bytes)): return String(validating: bytes, as: UTF8.self)
         case (.octetString, .primitive(let bytes)):
-            if let inner = try? DER.parse(bytes), let text = string(in: inner, depth: depth + 1) { return text }
+            if let inner = try? DERNode.parse(bytes, "octets"), let text = string(in: inner, depth: depth + 1) { return text }
             return String(validating: bytes, as: UTF8.self)
         case (let tag, .primitive(let bytes)) where tag.tagClass == .contextSpecific:
             // [n] IMPLICIT of a string type: which one is not told; all but BMPString read as UTF-8.
@@ -69,11 +70,11 @@ package enum ExtensionText {
         }
     }
 
-    private static func primitiveContent(_ node: ASN1Node) -> ArraySlice<UInt8>? {
+    private static func primitiveContent(_ node: DERNode) -> ArraySlice<UInt8>? {
         if case .primitive(let bytes) = node.content { bytes } else { nil }
     }
 
-    private static func children(of node: ASN1Node, identifier: ASN1Identifier? = nil) -> [ASN1Node]? {
+    private static func children(of node: DERNode, identifier: ASN1Identifier? = nil) -> [DERNode]? {
         guard identifier == nil || node.identifier == identifier, case .constructed(let inner) = node.content else { return nil }
         return Array(inner)
     }

@@ -6,13 +6,15 @@ import SwiftASN1
 ///     CertificationRequestInfo ::= SEQUENCE { version INTEGER (0), subject Name, subjectPKInfo, attributes [0] IMPLICIT SET }
 package struct CertificateRequest: Sendable {
     package let subject: DistinguishedName
-    /// DER SubjectPublicKeyInfo: RSA of 2048 bits and more, P-256 or P-384.
+    /// DER SubjectPublicKeyInfo: RSA of 2048 bits and more, P-256, P-384, P-521, Ed25519 or SM2.
     package let publicKeyInfo: [UInt8]
 
     /// Far longer than a request with an RSA-8192 key and a long name.
     static let maximumLength = 16 * 1024
 
-    /// PEM or DER. Throws `certificate_malformed`, `signature_invalid`, `algorithm_not_permitted` (weak keys, or signed with SHA-1).
+    /// PEM or DER. An SM2 request is signed with the default signer id: it says no other.
+    ///
+    /// Throws `certificate_malformed`, `signature_invalid`, `algorithm_not_permitted` (weak keys, or signed with SHA-1).
     package init(bytes: [UInt8]) throws(Refusal) {
         let signature: SignedBytes
         do throws(Malformed) {

@@ -58,15 +58,12 @@ package enum IssuingFailure: Error, Equatable, CustomStringConvertible {
 }
 
 extension KeyPair {
-    /// DER AlgorithmIdentifier of `sign`: sha256WithRSAEncryption (RFC 4055 §5, parameters NULL), ecdsa-with-SHA256 or -SHA384
-    /// (RFC 5758 §3.2, no parameters).
+    /// DER AlgorithmIdentifier of `sign`: NULL parameters for RSA (RFC 4055 §5), none for the others (RFC 5758 §3.2, RFC 8410 §3).
     var signatureAlgorithm: [UInt8] {
         get throws {
-            switch kind {
-            case .rsa2048, .rsa3072: Encoding.sequence(try Encoding.objectIdentifier("1.2.840.113549.1.1.11"), Encoding.null)
-            case .p256: Encoding.sequence(try Encoding.objectIdentifier("1.2.840.10045.4.3.2"))
-            case .p384: Encoding.sequence(try Encoding.objectIdentifier("1.2.840.10045.4.3.3"))
-            }
+            guard let algorithm = SignatureAlgorithm(kind.scheme) else { throw Failure.unsupported }
+            let parameters = algorithm.parameters == .null ? Encoding.null : []
+            return Encoding.sequence(try Encoding.objectIdentifier(algorithm.id.description), parameters)
         }
     }
 

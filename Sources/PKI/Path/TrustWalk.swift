@@ -99,7 +99,7 @@ extension TrustWalk {
         } else {
             index = authorities.count
             let rules = authorityRules[key] ?? settings.unlistedAuthorities
-            authorities.append(Authority(key, publicKeyInfo: certificate.publicKeyInfo, rules: rules))
+            authorities.append(Authority(key, publicKeyInfo: certificate.publicKeyInfo, rules: rules, floor: settings.floor))
             states.append([])
             authorityIndex[key] = index
             authoritiesNamed[key.name, default: []].append(index)
@@ -207,7 +207,7 @@ extension TrustWalk {
 
 extension TrustWalk {
     private mutating func extend(_ state: PathState, with index: Int) -> PathState? {
-        let subject = subjects[index]
+        let subject = completed(subjects[index], by: state.authority)
         guard !state.link.passes(authority: subject) else { return nil }
         guard state.length < Budget.maximumLength else {
             note(Refusal(.tooComplex, "a path of more than \(Budget.maximumLength) certificates"), on: index, below: state)
@@ -231,6 +231,20 @@ extension TrustWalk {
             note(error, on: index, below: state)
             return nil
         }
+    }
+
+    /// A DSA key without parameters is, with those of its issuer's key, a CA of its own (§6.1.4 (e)). Its lists can be verified from now on.
+    private mutating func completed(_ subject: Int, by issuer: Int) -> Int {
+        guard let whole = authorities[subject].completed(by: authorities[issuer], floor: settings.floor) else { return subject }
+        if let known = authorityIndex[whole.key] { return known }
+        let index = authorities.count
+        authorities.append(whole)
+        states.append([])
+        authorityIndex[whole.key] = index
+        authoritiesNamed[whole.key.name, default: []].append(index)
+        certificatesAbout[index] = certificatesAbout[subject]
+        for list in lists where list.issuer == whole.key.name { fileList(list, candidates: [index]) }
+        return index
     }
 
     /// A certificate whose key signs lists and nothing else ends its path: it is validated like a leaf (§6.3.3 (f)).

@@ -47,12 +47,13 @@ package struct TrustGraph: Sendable {
     /// The same graph without any path over these certificates: removals act first, before a new graph is compiled.
     package func denying(_ fingerprints: Set<Fingerprint>) -> TrustGraph { TrustGraph(compiled, denied: denied.union(fingerprints)) }
 
-    /// The certificate's path, or the refusal told first. `intermediates` came with the leaf and are forgotten afterwards.
+    /// The path of a certificate that somebody logs in with, or the refusal told first. `intermediates` came with the leaf and are
+    /// forgotten afterwards.
     /// `responses` are what responders said of the leaf; they are verified here. About 100 µs of CPU; never waits for anything.
     package func validate(
         _ leaf: Certificate, intermediates: [Certificate] = [], responses: [OCSPResponse] = [], purpose: Purpose = .client, at now: Date
     ) throws(Refusal) -> ValidatedPath {
-        let request = ValidationRequest(purpose: purpose)
+        let request = ValidationRequest.login(purpose: purpose)
         return try examine(leaf, intermediates: intermediates, responses: responses, request: request, at: now).verdict.get()
     }
 

@@ -9,6 +9,10 @@ package struct AuthorityKey: Hashable, Sendable {
         self.name = name
         self.keyDigest = keyDigest
     }
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(octets: keyDigest)
+    }
     /// The CA that this certificate is about (its subject).
     package init(subjectOf certificate: Certificate) {
         self.init(name: certificate.subject, keyDigest: Digest.sha256(certificate.publicKeyInfo))

@@ -9,7 +9,7 @@ struct PathRules: Sendable {
     private let initialPolicies: PolicyState
 
     init(_ settings: ValidationSettings) {
-        profile = Profile(isEnforced: !settings.isLax)
+        profile = Profile(isEnforced: !settings.isLax, floor: settings.floor)
         isAnchorConstraining = !settings.isLax
         initialPolicies = PolicyState(settings.inhibitions)
     }
@@ -113,9 +113,10 @@ extension PathRules {
             let missing = request.keyUsage.subtracting(usage).names.joined(separator: ", ")
             throw Refusal(.purposeNotPermitted, "keyUsage without \(missing)", certificate: leaf.fingerprint)
         }
+        try checkSigning(leaf, request)
         let own = KeyPurposes.any.intersected(with: leaf.extensions.keyPurposes)
         if let missing = request.keyPurposes.first(where: { !own.allows($0) }) {
-            throw Refusal(.purposeNotPermitted, "extKeyUsage without \(missing)", certificate: leaf.fingerprint)
+            throw Refusal(.purposeNotPermitted, "extKeyUsage without \(KeyPurposes.name(of: missing))", certificate: leaf.fingerprint)
         }
         try checkExtensions(of: leaf)
     }
@@ -147,7 +148,7 @@ extension PathRules {
             throw Refusal(.constraintViolated, "\(state.depth) intermediates where \(limit) are allowed")
         }
         if let missing = request.keyPurposes.first(where: { !state.keyPurposes.allows($0) }) {
-            throw Refusal(.purposeNotPermitted, "a CA of the path does not allow purpose \(missing)")
+            throw Refusal(.purposeNotPermitted, "a CA of the path does not allow purpose \(KeyPurposes.name(of: missing))")
         }
         try state.names.check(leaf)
         guard !request.signatureAlgorithms.isEmpty else { return }

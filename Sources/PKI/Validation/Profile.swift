@@ -22,13 +22,17 @@ enum CertificateRole: Sendable { case anchor, authority, leaf }
 struct Profile: Sendable {
     /// False: §6 only (`lax`).
     let isEnforced: Bool
+    /// What `key-strength` asks.
+    var floor = AlgorithmFloor.standard
 
     func check(_ certificate: Certificate, as role: CertificateRole, relaxed: Set<String>) throws(Refusal) {
         guard isEnforced else { return }
         for (rule, fault) in Self.rules {
             guard let why = fault(certificate, role), !relaxed.contains(rule.rawValue) else { continue }
-            let code: RefusalCode = rule == .keyStrength ? .algorithmNotPermitted : .certificateMalformed
-            throw Refusal(code, why, certificate: certificate.fingerprint)
+            throw Refusal(.certificateMalformed, why, certificate: certificate.fingerprint)
+        }
+        if let why = keyFault(certificate), !relaxed.contains(ProfileRule.keyStrength.rawValue) {
+            throw Refusal(.algorithmNotPermitted, why, certificate: certificate.fingerprint)
         }
     }
 
@@ -44,7 +48,6 @@ struct Profile: Sendable {
         (.criticality, criticalityFault),
         (.emptyKeyUsage, { one, _ in one.keyUsage?.isEmpty == true ? "keyUsage without any usage (§4.2.1.3)" : nil }),
         (.inconsistentAuthority, authorityFault),
-        (.keyStrength, { one, _ in keyFault(one) }),
     ]
 
     /// §4.1.2.2: positive, at most 20 octets.
@@ -111,8 +114,8 @@ struct Profile: Sendable {
         return nil
     }
 
-    private static func keyFault(_ one: Certificate) -> String? {
-        do throws(Malformed) { return try PublicKey(info: one.publicKeyInfo).weakness } catch { return error.reason }
+    private func keyFault(_ one: Certificate) -> String? {
+        do throws(Malformed) { return try one.publicKey.get().weakness(under: floor) } catch { return error.reason }
     }
 }
 

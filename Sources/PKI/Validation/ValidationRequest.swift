@@ -17,6 +17,8 @@ package struct ValidationRequest: Sendable {
     var keyPurposes: [ObjectIdentifier]
     /// Usages required of the leaf's key, if it has a keyUsage extension.
     package var keyUsage: KeyUsage
+    /// The leaf's key must be one to sign with, if it has a keyUsage extension (`checkSigning`).
+    package var requiresSigning = false
     /// Intermediates allowed, self-issued ones not counted; nil: no limit.
     package var maximumDepth: Int?
     /// Names of `SignatureAlgorithm`; empty: every permitted one.
@@ -61,6 +63,8 @@ package struct ValidationSettings: Sendable {
     package var budget: Budget
     /// For every question, in addition to its own.
     package var inhibitions: Inhibitions = []
+    /// How weak keys and digests may be, of CAs and of what they signed.
+    package var floor = AlgorithmFloor.standard
     /// The rules of CAs that the trust list has no entry for.
     package var unlistedAuthorities: AuthorityRules
 

@@ -15,14 +15,14 @@ func steadyFigures(_ question: Question, count: Int) throws {
         }
     }
     try verify(count / 10)
-    let before = residentBytes()
+    let before = residentMemory()
     try verify(count - count / 10)
     figure("resident before, MiB", micros: nil, value: Double(before) / 1_048_576)
-    figure("resident after, MiB", micros: nil, value: Double(residentBytes()) / 1_048_576)
-    figure("growth over \(count) verifications", micros: nil, value: Double(residentBytes()) / Double(before))
+    figure("resident after, MiB", micros: nil, value: Double(residentMemory()) / 1_048_576)
+    figure("growth over \(count) verifications", micros: nil, value: Double(residentMemory()) / Double(before))
 }
 
-func residentBytes() -> Int {
+func residentMemory() -> Int {
     let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
     return fields.count > 1 ? (Int(fields[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE)) : 0
 }

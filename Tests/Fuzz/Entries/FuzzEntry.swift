@@ -10,6 +10,7 @@ package struct Finding: Error, CustomStringConvertible {
 package enum FuzzEntry: String, CaseIterable, Sendable {
     case certificate
     case revocationList = "crl"
+    case response = "ocsp"
     case signedMessage = "cms"
     /// A mesh of CAs whose extensions the input chose, rightly signed: what stands behind the signatures.
     case verdict
@@ -18,6 +19,7 @@ package enum FuzzEntry: String, CaseIterable, Sendable {
         switch self {
         case .certificate: try CertificateEntry.run(bytes)
         case .revocationList: try RevocationListEntry.run(bytes)
+        case .response: try ResponseEntry.run(bytes)
         case .signedMessage: try SignedMessageEntry.run(bytes)
         case .verdict: try VerdictEntry.run(bytes)
         }

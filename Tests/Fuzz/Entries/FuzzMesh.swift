@@ -17,6 +17,10 @@ struct FuzzMesh: Sendable {
     private let upperKey: KeyPair
     private let lowerKey: KeyPair
     private let leafKey: KeyPair
+    /// A root and what it issued.
+    var plain: Result<(issuer: Certificate, certificate: Certificate), any Error> {
+        Result { (root.certificate, try certificate("leaf", 6, leafKey, by: root, [])) }
+    }
 
     private init() throws {
         root = try IssuingAuthority.selfSigned(

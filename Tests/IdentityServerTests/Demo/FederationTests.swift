@@ -94,10 +94,10 @@ struct FederationTests {
     @Test("keys, PKCS#12 and the manifest are readable by their owner alone, and every file of the manifest exists")
     func files() throws {
         for person in federation.manifest.people {
-            for name in [person.certificate, person.chain, person.key, person.pkcs12 ?? ""] {
+            for name in [person.certificate, person.chain, person.key] + (person.pkcs12.map { [$0] } ?? []) {
                 #expect(FileManager.default.fileExists(atPath: federation.path(name)), "\(name)")
             }
-            #expect(person.pkcs12Password.count >= 16)
+            #expect(person.pkcs12 == nil ? person.pkcs12Password.isEmpty : person.pkcs12Password.count >= 16)
         }
         let all = try #require(FileManager.default.enumerator(atPath: federation.folder))
         for case let name as String in all where name.hasSuffix(".key") || name.hasSuffix(".p12") || name == "federation.json" {
@@ -107,6 +107,18 @@ struct FederationTests {
         let csv = try String(contentsOfFile: federation.path(federation.manifest.legalPersons), encoding: .utf8)
         #expect(csv.hasPrefix("uscc,name\n91440000PDY00001XK,"))
         #expect(!csv.contains("91440000PDY0000449"))
+    }
+
+    @Test("people with SM2 keys log in by challenge alone and have no PKCS#12; all others have both ways")
+    func ways() throws {
+        var kinds = Set<KeyPair.Kind>()
+        for person in federation.manifest.people {
+            let kind = try KeyPair(pem: String(contentsOfFile: federation.path(person.key), encoding: .utf8)).kind
+            kinds.insert(kind)
+            #expect(person.by == (kind == .sm2 ? ["challenge"] : ["tls", "challenge"]), "\(person.id)")
+            #expect((person.pkcs12 == nil) == (kind == .sm2), "\(person.id)")
+        }
+        #expect(kinds.contains(.sm2) && kinds.count > 2)
     }
 
     @Test("every key of a certificate is the one beside it")
