@@ -1,6 +1,7 @@
 import Foundation
 import PKI
 import Registry
+import Synchronization
 import Testing
 
 @testable import IdentityServer
