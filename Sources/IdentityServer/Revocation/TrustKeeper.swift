@@ -32,6 +32,8 @@ package actor TrustKeeper {
 
     /// A trust list that was read, whole, takes the place of the one in force.
     func adopt(_ loaded: LoadedTrustList) async throws {
+        let removed = Set(self.loaded.list.certificates.map(\.fingerprint)).subtracting(loaded.list.certificates.map(\.fingerprint))
+        if !removed.isEmpty { services.trust.deny(removed: removed) }
         let (arrived, refused) = try await lists.takeFiles(of: loaded.list, now: services.now())
         self.loaded = loaded
         services.revocation.setSources(loaded.sources)
