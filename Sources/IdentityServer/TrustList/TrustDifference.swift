@@ -117,7 +117,7 @@ extension LoadedTrustList {
         }
     }
 
-    /// Dotted paths to scalars; lists of scalars are one value.
+    /// Dotted paths to scalars; lists of scalars are one value, sorted: sets are encoded in any order, and in no list of names it matters.
     private static func flat(_ value: some Encodable) throws -> [String: String] {
         guard let node = try Yams.compose(yaml: YAMLEncoder().encode(value)) else { return [:] }
         var keys: [String: String] = [:]
@@ -126,7 +126,7 @@ extension LoadedTrustList {
             case .mapping(let mapping):
                 for (key, value) in mapping { visit(value, path.isEmpty ? key.string ?? "" : "\(path).\(key.string ?? "")") }
             case .sequence(let items) where items.allSatisfy { $0.scalar != nil }:
-                keys[path] = "[\(items.map { $0.string ?? "" }.joined(separator: ", "))]"
+                keys[path] = "[\(items.map { $0.string ?? "" }.sorted().joined(separator: ", "))]"
             case .sequence(let items): for (index, item) in items.enumerated() { visit(item, "\(path)[\(index)]") }
             default: keys[path] = node.string ?? ""
             }

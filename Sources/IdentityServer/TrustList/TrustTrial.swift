@@ -102,7 +102,8 @@ struct TrustTrialVerdict: Sendable, Encodable, Equatable {
         case .person(_, let masked): person = masked
         }
         holder = subject.holder?.maskingNumbers
-        (name, organization, masterEligible) = (subject.name, subject.organization, subject.masterEligible)
+        (name, organization) = (subject.name, subject.organization)
+        masterEligible = uscc != nil && subject.masterEligible
     }
 }
 
