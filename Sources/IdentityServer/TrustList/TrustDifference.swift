@@ -39,7 +39,7 @@ package struct TrustDifference: Sendable, Encodable {
         try compareEntries(try old.entries(), try new.entries(), as: "ca")
         try compareEntries(try old.recognitionEntries(), try new.recognitionEntries(), as: "recognition")
         compareNames(old.file.revocationLists ?? [], new.file.revocationLists ?? [])
-        if old.userSignerID != new.userSignerID {
+        if old.list.userSignerID != new.list.userSignerID {
             let key = Key(key: "user_signer_id", old: old.file.userSignerID, new: new.file.userSignerID)
             items.append(Item(change: .changed, what: "user_signer_id", name: "user_signer_id", keys: [key]))
         }

@@ -4,10 +4,7 @@ import Foundation
 extension TrustWalk {
     /// The entry that recognises this leaf; nil where the anchor is an ordinary one. Throws why the nearest entry does not.
     func recognition(of leaf: Certificate, over state: PathState, at now: Date) throws(Refusal) -> Recognition? {
-        guard !recognitions.isEmpty else { return nil }
-        let root = AuthorityKey(subjectOf: anchors[state.anchor])
-        let entries = recognitions.filter { AuthorityKey(subjectOf: $0.root) == root }
-        guard !entries.isEmpty else { return nil }
+        guard let entries = recognitions[state.anchor] else { return nil }
         let issuer = authorities[state.authority].key
         var faults = [Refusal]()
         for entry in entries {

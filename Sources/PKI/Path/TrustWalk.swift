@@ -12,8 +12,10 @@ struct TrustWalk: Sendable {
     private let authorityRules: [AuthorityKey: AuthorityRules]
 
     private(set) var anchors: [Certificate] = []
-    let recognitions: [Recognition]
+    /// What is recognised below an anchor, where anything is named as such.
+    private(set) var recognitions: [Int: [Recognition]] = [:]
     let assuranceOrder: [String]
+    let userSignerID: [UInt8]
     private(set) var certificates: [Certificate] = []
     private var known: Set<Fingerprint> = []
     /// The authority each certificate is about, beside `certificates`.
@@ -57,11 +59,15 @@ struct TrustWalk: Sendable {
         self.now = now
         budget = settings.budget
         authorityRules = list.rules
-        recognitions = list.recognitions
         assuranceOrder = list.assuranceOrder
+        userSignerID = list.userSignerID
         anchors = Self.sorted(list.anchors + list.recognitions.map(\.root))
         known = Set(anchors.map(\.fingerprint))
-        for anchor in anchors { _ = register(anchor) }
+        for (index, anchor) in anchors.enumerated() {
+            let key = authorities[register(anchor)].key
+            let entries = list.recognitions.filter { AuthorityKey(subjectOf: $0.root) == key }
+            if !entries.isEmpty { recognitions[index] = entries }
+        }
         _ = add(list.authorities)
         listed = authorities.count
         lists = list.revocationLists

@@ -47,6 +47,9 @@ package struct TrustGraph: Sendable {
     /// The same graph without any path over these certificates: removals act first, before a new graph is compiled.
     package func denying(_ fingerprints: Set<Fingerprint>) -> TrustGraph { TrustGraph(compiled, denied: denied.union(fingerprints)) }
 
+    /// The signer id of users' SM2 signatures, as the trust list has it.
+    package var userSignerID: [UInt8] { walk.userSignerID }
+
     /// The path of a certificate that somebody logs in with, or the refusal told first. `intermediates` came with the leaf and are
     /// forgotten afterwards.
     /// `responses` are what responders said of the leaf; they are verified here. About 100 µs of CPU; never waits for anything.

@@ -29,6 +29,8 @@ package struct TrustList: Sendable {
     package var recognitions: [Recognition] = []
     /// `acr` values from weakest to strongest: of several paths the strongest is told.
     package var assuranceOrder: [String] = []
+    /// The signer id of SM2 signatures by users: one for all, whichever CA certified them.
+    package var userSignerID = AuthorityRules.defaultSignerID
     package init(
         anchors: [Certificate], authorities: [Certificate] = [], revocationLists: [CertificateList] = [],
         rules: [AuthorityKey: AuthorityRules] = [:]
