@@ -170,8 +170,8 @@ enum DirectoryString {
         guard case .primitive(let content) = node.content else { return nil }
         switch node.identifier {
         case .utf8String: return String(validating: content, as: UTF8.self)
-        case .printableString, .ia5String, .numericString, .visibleString:
-            return content.allSatisfy { $0 < 0x80 } ? String(decoding: content, as: UTF8.self) : nil
+        case .printableString, .numericString, .visibleString: return isVisible(content) ? String(decoding: content, as: UTF8.self) : nil
+        case .ia5String: return content.allSatisfy { $0 < 0x80 } ? String(decoding: content, as: UTF8.self) : nil
         case .bmpString:
             guard content.count.isMultiple(of: 2) else { return nil }
             let units = stride(from: content.startIndex, to: content.endIndex, by: 2).map {
@@ -182,6 +182,10 @@ enum DirectoryString {
         default: return nil
         }
     }
+
+    /// Without controls: a NUL that comparing drops (RFC 4518 §2.2) must not be in a string whose type has none (X.680 §41). Signs that a
+    /// PrintableString does not have either, an @ for example, occur in certificates of real CAs and harm nobody.
+    private static func isVisible(_ content: ArraySlice<UInt8>) -> Bool { content.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
 
     /// Prepared for comparison (RFC 4518 §2.2 to §2.6): without case, compatibility forms, characters that are mapped to nothing, or surplus
     /// spaces.
@@ -194,6 +198,7 @@ enum DirectoryString {
     /// Appends the text of a node, prepared; false for what `text` gives nil for. Plain ASCII, nearly all there is, takes the short way.
     static func appendFolded(_ node: DERNode, to bytes: inout [UInt8]) -> Bool {
         if case .primitive(let content) = node.content, node.identifier != .bmpString, content.allSatisfy({ $0 < 0x80 }) {
+            guard node.identifier != .printableString || isVisible(content) else { return false }
             appendFolded(octets: content, to: &bytes)
             return true
         }
