@@ -68,7 +68,7 @@ struct TrustListFormatTests {
         #expect(rules.revocation == .soft)
         #expect(rules.softGrace == 86_400)
         #expect(rules.signerID == Array("lists".utf8))
-        #expect(loaded.userSignerID == Array("people".utf8))
+        #expect(loaded.list.userSignerID == Array("people".utf8))
         #expect(rules.assurance.level == "urn:hallpass:acr:certificate-hardware")
         #expect(rules.assurance.staleLevel == "urn:hallpass:acr:password")
         #expect(rules.assurance.rows.map(\.policy.description) == ["1.2.3.*"])
@@ -83,7 +83,7 @@ struct TrustListFormatTests {
         let loaded = try await Self.load(Self.head)
         let rules = try #require(loaded.list.rules.values.first)
         #expect(rules.revocation == .hard && rules.softGrace == 0)
-        #expect(rules.signerID == Array("1234567812345678".utf8) && loaded.userSignerID == rules.signerID)
+        #expect(rules.signerID == Array("1234567812345678".utf8) && loaded.list.userSignerID == rules.signerID)
         #expect(rules.validFrom == .distantPast && rules.validUntil == .distantFuture)
         #expect(loaded.list.recognitions.isEmpty && loaded.notices.isEmpty)
     }
