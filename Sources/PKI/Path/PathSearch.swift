@@ -87,7 +87,7 @@ struct PathSearch {
             certificates: [leaf] + state.link.certificates, issuer: walk.authorities[state.authority].key,
             policies: policies.map(\.description).sorted(),
             goodUntil: min(leaf.notAfter, state.validUntil, state.freshUntil, status.until),
-            assurance: table.level(for: policies, isStale: status.isStale))
+            assurance: table.level(for: policies.union(leaf.extensions.policies), isStale: status.isStale))
     }
 }
 
