@@ -25,7 +25,7 @@ package actor TrustKeeper {
     func start() async throws {
         try await lists.open()
         try await adopt(loaded)
-        for list in try await lists.arrivals(for: loaded.list, now: services.now()) {
+        for list in try await lists.arrivals(for: loaded, now: services.now()) {
             try await services.registry.apply(list.statement, of: list.signer)
         }
     }
@@ -92,7 +92,7 @@ package actor TrustKeeper {
         let (target, denied, moment) = (wanted, services.trust.denied, services.now())
         let loaded = loaded
         var list = loaded.list
-        list.revocationLists = await lists.lists(for: loaded.list)
+        list.revocationLists = await lists.lists(for: loaded)
         do {
             let graph = try await Background.graphs.run { [list] in TrustGraph(list, at: moment) }
             services.trust.replace(graph, covering: denied)
