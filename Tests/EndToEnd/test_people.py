@@ -41,6 +41,7 @@ def test_the_federation_shows_each_refusal_the_demo_is_meant_to_show(demo):
     assert {
         "login", "certificate_expired", "certificate_not_yet_valid", "certificate_revoked", "issuer_unknown", "identity_missing",
         "identity_malformed", "identity_not_permitted", "purpose_not_permitted", "not_registered",
+        "policy_not_acceptable", "name_not_permitted", "path_not_found",
     } <= expected
 
 

@@ -112,6 +112,29 @@ struct OCSPTests {
         }
     }
 
+    @Test("SM2 with SM3, under the signer id of the CA's entry and no other")
+    func sm2() throws {
+        let pair = try TestAuthority(.sm2)
+        let leaf = try pair.leaf(try TestAuthority.holderKey(.sm2))
+        var template = OCSPTemplate(answers: [.init(about: leaf, .good, thisUpdate: now, nextUpdate: now + 60)], producedAt: now)
+        template.answers[0].digest = .sm3
+        let response = try OCSPResponse(der: pair.issuing.issueOCSPResponse(template))
+        func status(_ rules: AuthorityRules) -> OCSPStatus {
+            response.status(of: leaf, issuer: pair.issuing.certificate, rules: rules, nonce: nil, at: now)
+        }
+        #expect(status(AuthorityRules()) == .good(until: now + 60))
+        var other = AuthorityRules()
+        other.signerID = Array("another".utf8)
+        #expect(why(status(other))?.contains("does not verify") == true)
+        let list = try pair.issuing.issueRevocationList(
+            revoked: [(leaf.serial, now, 1)], number: 1, thisUpdate: now, nextUpdate: now + 60)
+        let key = AuthorityKey(subjectOf: pair.issuing.certificate)
+        for (rules, code) in [(AuthorityRules(), nil), (other, RefusalCode.signatureInvalid)] {
+            let signer = Authority(key, publicKeyInfo: pair.issuing.certificate.publicKeyInfo, rules: rules, floor: .standard)
+            #expect(list.signatureFault(by: signer)?.code == code)
+        }
+    }
+
     @Test("a responder that the CA did not delegate to is refused, each for its reason")
     func wrongResponders() throws {
         func fault(_ responder: IssuingAuthority) throws -> String? { why(try status(template(), signedBy: responder)) }

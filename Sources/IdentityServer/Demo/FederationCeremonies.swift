@@ -42,7 +42,7 @@ struct FederationCeremonies {
             let (notBefore, notAfter) = try ceremony.valid.dates(at: now)
             let made = try IssuingAuthority.selfSigned(
                 subject: try subject(of: ceremony), key: key, serial: SerialNumber.random(from: random), notBefore: notBefore,
-                notAfter: notAfter, extensions: try authorityExtensions(ceremony))
+                notAfter: notAfter, extensions: try ceremony.authorityExtensions())
             try folder.write(made.certificate.pem, to: file)
             authorities[ceremony.id] = made
         }
@@ -53,7 +53,7 @@ struct FederationCeremonies {
         let key = try key(of: ceremony, in: "cas")
         let name = try subject(of: ceremony).encoded()
         let certificate = try certify(
-            ceremony, name: name, publicKeyInfo: key.publicKeyInfo, extensions: try authorityExtensions(ceremony),
+            ceremony, name: name, publicKeyInfo: key.publicKeyInfo, extensions: try ceremony.authorityExtensions(),
             file: "cas/\(ceremony.id).pem")
         authorities[ceremony.id] = IssuingAuthority(certificate: certificate, key: key)
         chains[ceremony.id] = [certificate] + (chains[ceremony.issuer ?? ""] ?? [])
@@ -62,11 +62,12 @@ struct FederationCeremonies {
     private func cross(_ ceremony: Ceremony) throws {
         let about = try authority(ceremony.about, for: ceremony.id).certificate
         _ = try certify(
-            ceremony, name: about.subject.der, publicKeyInfo: about.publicKeyInfo, extensions: try authorityExtensions(ceremony),
+            ceremony, name: about.subject.der, publicKeyInfo: about.publicKeyInfo, extensions: try ceremony.authorityExtensions(),
             file: "cross/\(ceremony.id).pem")
     }
 
     private func server(_ ceremony: Ceremony) throws {
+        guard !ceremony.constrains else { throw FederationFailure("\(ceremony.id): a server certifies nobody, so it constrains nothing") }
         let key = try key(of: ceremony, in: "tls")
         let extensions: [CertificateExtension] = [
             .keyUsage([.digitalSignature]), try .extendedKeyUsage([.serverAuth]),
@@ -100,11 +101,6 @@ struct FederationCeremonies {
     private func subject(of ceremony: Ceremony) throws -> NameTemplate {
         guard let subject = ceremony.subject else { throw FederationFailure("\(ceremony.id): `subject` is missing") }
         return try FederationNames.template(subject)
-    }
-
-    private func authorityExtensions(_ ceremony: Ceremony) throws -> [CertificateExtension] {
-        [.certificateAuthority(pathLength: ceremony.pathLength), .keyUsage([.keyCertSign, .cRLSign])]
-            + (try ceremony.policies.map { [try .policies($0)] } ?? [])
     }
 
     /// An IPv4 or IPv6 address as a subjectAltName carries it (RFC 5280 §4.2.1.6).

@@ -47,6 +47,13 @@ package struct Ceremony: Codable, Sendable {
     package let valid: FederationValidity
     package let pathLength: Int?
     package let policies: [String]?
+    /// What a certified CA may do at most: root, intermediate, cross.
+    package let extendedKeyUsage: [KeyPurpose]?
+    package let nameConstraints: FederationNameConstraints?
+    package let policyMappings: [FederationPolicyMapping]?
+    package let policyConstraints: FederationPolicyConstraints?
+    /// SkipCerts of RFC 5280 §4.2.1.14.
+    package let inhibitAny: UInt8?
     /// A full CRL valid for this many days; none when absent.
     package let crlDays: Int?
     package let hosts: [String]?
@@ -55,6 +62,11 @@ package struct Ceremony: Codable, Sendable {
     enum CodingKeys: String, CodingKey {
         case kind, id, subject, key, issuer, about, valid, policies, hosts, addresses
         case pathLength = "path_length"
+        case extendedKeyUsage = "extended_key_usage"
+        case nameConstraints = "name_constraints"
+        case policyMappings = "policy_mappings"
+        case policyConstraints = "policy_constraints"
+        case inhibitAny = "inhibit_any"
         case crlDays = "crl_days"
     }
 }
@@ -95,9 +107,11 @@ package struct IssuingProfile: Codable, Sendable {
     package let extendedKeyUsage: [KeyPurpose]
     package let extensions: [Text]?
     package let policies: [String]?
+    /// rfc822Names of the subjectAltName.
+    package let emails: [String]?
 
     enum CodingKeys: String, CodingKey {
-        case id, key, valid, subject, extensions, policies
+        case id, key, valid, subject, extensions, policies, emails
         case keyUsage = "key_usage"
         case extendedKeyUsage = "extended_key_usage"
     }

@@ -63,7 +63,10 @@ struct FederationLeaves {
         values.merge(person.values ?? [:]) { _, own in own }
         let (notBefore, notAfter) = try validity.dates(at: now)
         var extensions: [CertificateExtension] = [.keyUsage(profile.keyUsage), try .extendedKeyUsage(profile.extendedKeyUsage)]
-        if let policies = profile.policies { extensions.append(try .policies(policies)) }
+        if let policies = profile.policies { extensions.append(try .policies(policies.map { try FederationNames.filled($0, values) })) }
+        if let emails = profile.emails {
+            extensions.append(.subjectAlternativeNames(emails: try emails.map { try FederationNames.filled($0, values) }))
+        }
         for text in profile.extensions ?? [] {
             extensions.append(.text(try FederationNames.filled(text.value, values), as: text.encoding, oid: text.oid))
         }

@@ -67,9 +67,13 @@ extension CertificateExtension {
         let point = Encoding.sequence(Encoding.tagged(0, Encoding.tagged(0, name)))
         return CertificateExtension(oid: "2.5.29.31", value: Encoding.sequence(point))
     }
-    /// RFC 5280 §4.2.1.6: host names and IP addresses (4 or 16 bytes).
-    package static func subjectAlternativeNames(hosts: [String], addresses: [[UInt8]]) -> CertificateExtension {
-        let names = hosts.map { Encoding.tagged(2, contents: $0.utf8) } + addresses.map { Encoding.tagged(7, contents: $0) }
+    /// RFC 5280 §4.2.1.6: e-mail addresses, host names and IP addresses (4 or 16 bytes).
+    package static func subjectAlternativeNames(
+        emails: [String] = [], hosts: [String] = [], addresses: [[UInt8]] = []
+    ) -> CertificateExtension {
+        let names =
+            emails.map { Encoding.tagged(1, contents: $0.utf8) } + hosts.map { Encoding.tagged(2, contents: $0.utf8) }
+            + addresses.map { Encoding.tagged(7, contents: $0) }
         return CertificateExtension(oid: "2.5.29.17", value: Encoding.sequence(of: names))
     }
 }

@@ -46,6 +46,8 @@ package enum IssuingFailure: Error, Equatable, CustomStringConvertible {
     case outlivesItsIssuer
     case extensionTwice
     case keyIsNotTheCertificates
+    /// A constraint on what lies below, which says nothing or nothing that could be checked.
+    case constraint(String)
 
     package var description: String {
         switch self {
@@ -53,6 +55,7 @@ package enum IssuingFailure: Error, Equatable, CustomStringConvertible {
         case .outlivesItsIssuer: "the certificate would be valid longer than the CA that issues it"
         case .extensionTwice: "an extension stands twice (RFC 5280 §4.2)"
         case .keyIsNotTheCertificates: "the CA's key does not belong to its certificate"
+        case .constraint(let why): why
         }
     }
 }

@@ -74,7 +74,7 @@ extension OCSPResponse.Answer {
         guard until >= max(now, thisUpdate) else { return .unavailable("the OCSP answer expired at \(until.rfc3339)") }
         switch status {
         case .unknown: return .unavailable("the OCSP responder does not know the certificate")
-        // Revoked counts however old the answer is that says so.
+        // Revoked counts with or without the nonce, as long as the answer has not expired.
         case .revoked(let since, let reason): return .revoked(since: since, reason: reason)
         case .good where lacksNonce && isOld:
             return .unavailable("the OCSP answer is of \(thisUpdate.rfc3339) and does not repeat the nonce")

@@ -8,11 +8,9 @@ import Testing
 /// The federation of `ca/`, made as `hallpass demo federation` makes it.
 @Suite("The demo federation")
 struct FederationTests {
-    /// Made once: two dozen keys cost seconds.
-    private static let made = Result { try MadeFederation(now: MadeFederation.start) }
     private let federation: MadeFederation
 
-    init() throws { federation = try Self.made.get() }
+    init() throws { federation = try MadeFederation.shared.get() }
 
     @Test("each person's certificate brings what the description says, by path, then by identity")
     func outcomes() throws {
@@ -35,18 +33,10 @@ struct FederationTests {
         }
     }
 
-    /// The federation's trust list with one text put for another, under a name of its own.
-    private func changed(_ old: String, to new: String, name: String) throws -> LoadedTrustList {
-        let text = try String(contentsOfFile: federation.path("trust.yaml"), encoding: .utf8)
-        #expect(text.contains(old))
-        try text.replacing(old, with: new).write(toFile: federation.path(name), atomically: true, encoding: .utf8)
-        return try LoadedTrustList.load(path: federation.path(name))
-    }
-
     @Test("a relaxation that nobody knows refuses the trust list")
     func unknownRelaxation() throws {
         #expect {
-            try changed("relaxations: []", to: "relaxations: [everything]", name: "relaxed.yaml")
+            try federation.trustList("relaxations: []", to: "relaxations: [everything]", name: "relaxed.yaml")
         } throws: {
             ($0 as? ConfigurationError)?.message.contains("everything") == true
         }
@@ -54,7 +44,7 @@ struct FederationTests {
 
     @Test("a CA that issues no leaves asserts nobody")
     func issuesNoLeaves() throws {
-        let trust = try changed("issues_leaves: true", to: "issues_leaves: false", name: "leafless.yaml")
+        let trust = try federation.trustList("issues_leaves: true", to: "issues_leaves: false", name: "leafless.yaml")
         #expect(trust.book.entries.isEmpty)
         #expect(trust.list.rules.values.allSatisfy { !$0.issuesLeaves })
     }
@@ -203,6 +193,15 @@ struct FederationAgainTests {
             ("profile.yaml", SmallFederation.profile.replacing("+365d", with: "tomorrow")),
             ("profile.yaml", SmallFederation.profile.replacing("{CN: ", with: "{XX: ")),
             ("root.yaml", SmallFederation.root.replacing("key: p-256\n", with: "")),
+            ("root.yaml", SmallFederation.root + "name_constraints: {}\n"),
+            ("root.yaml", SmallFederation.root + "name_constraints: {permitted: {colours: [red]}}\n"),
+            ("root.yaml", SmallFederation.root + "name_constraints: {excluded: {emails: [a@b@c]}}\n"),
+            ("root.yaml", SmallFederation.root + "policy_mappings: [{issuer: 2.5.29.32.0, subject: 1.2.3}]\n"),
+            ("root.yaml", SmallFederation.root + "policy_constraints: {}\n"),
+            ("root.yaml", SmallFederation.root + "inhibit_any: -1\n"),
+            ("server.yaml", SmallFederation.server + "inhibit_any: 0\n"),
+            ("profile.yaml", SmallFederation.profile + "emails: [\"{nothing}\"]\n"),
+            ("profile.yaml", SmallFederation.profile + "policies: [\"{name}\"]\n"),
         ] {
             let small = try SmallFederation()
             try small.describe(file, text)

@@ -8,19 +8,36 @@ final class MadeFederation: Sendable {
     static let start = Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
     let folder: String
     let manifest: FederationManifest
+    static let description = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../../ca/federation.yaml").standardizedFileURL.path
 
     init(now: Date) throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("hallpass-federation-\(UUID().uuidString)").path
-        manifest = try FederationMaker(
-            description: root.appendingPathComponent("ca/federation.yaml").standardizedFileURL.path, folder: folder, now: now
-        ).make()
+        manifest = try FederationMaker(description: Self.description, folder: folder, now: now).make()
     }
     deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// Made once for all tests that only read: three dozen keys cost seconds.
+    static let shared = Result { try MadeFederation(now: start) }
+
+    /// The trust list with one text put for another, under a name of its own.
+    func trustList(_ old: String, to new: String, name: String) throws -> LoadedTrustList {
+        let text = try String(contentsOfFile: path("trust.yaml"), encoding: .utf8)
+        guard text.contains(old) else { throw NoSuchText() }
+        try text.replacing(old, with: new).write(toFile: path(name), atomically: true, encoding: .utf8)
+        return try LoadedTrustList.load(path: path(name))
+    }
+    struct NoSuchText: Error {}
 
     func path(_ name: String) -> String { "\(folder)/\(name)" }
     func certificates(_ name: String) throws -> [Certificate] {
         try Certificate.list(pem: String(contentsOfFile: path(name), encoding: .utf8))
+    }
+    /// All that the maker writes; trust lists that tests put beside it are not among them.
+    var madeFiles: [String] {
+        let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        let folders = ["cas/", "cross/", "crls/", "people/", "tls/"]
+        return all.filter { name in folders.contains { name.hasPrefix($0) } } + ["trust.yaml", "legal-persons.csv", "federation.json"]
     }
     struct NoSuchPerson: Error {}
     func person(_ id: String) throws -> FederationManifest.Person {
@@ -40,6 +57,16 @@ final class SmallFederation {
         key: p-256
         valid: {from: -1000d, until: +3650d}
         crl_days: 30
+
+        """
+    static let server = """
+        kind: server
+        id: server
+        issuer: root
+        subject: [{CN: s}]
+        key: p-256
+        valid: {from: -1d, until: +365d}
+        hosts: [localhost]
 
         """
     static let profile = """
@@ -74,10 +101,7 @@ final class SmallFederation {
         try describe("root.yaml", Self.root)
         try describe("profile.yaml", Self.profile)
         try describe("people.yaml", Self.people)
-        try describe(
-            "server.yaml",
-            "kind: server\nid: server\nissuer: root\nsubject: [{CN: s}]\nkey: p-256\nvalid: {from: -1d, until: +365d}\nhosts: [localhost]\n"
-        )
+        try describe("server.yaml", Self.server)
         try describe("persons.yaml", "legal_persons: [{uscc: 91440000PDY00001XK, name: 粤桥}]\n")
         try describe("trust.yaml", "version: 1\nanchors: [cas/root.pem]\n")
         try describe(
