@@ -66,7 +66,9 @@ struct RecognitionTests {
     func conditions() throws {
         #expect(told(list(), try leaf(type: "Harbour e-Cert (Server)")).told == "policy_not_acceptable")
         #expect(told(list(), try leaf(policies: ["1.2.3"])).told == "policy_not_acceptable")
-        #expect(told(list(), try leaf(policies: ["2.16.344.8.2.2008.810.2"])).told == "policy_not_acceptable", "the arc's own node is not below it")
+        #expect(
+            told(list(), try leaf(policies: ["2.16.344.8.2.2008.810.2"])).told == "policy_not_acceptable",
+            "the arc's own node is not below it")
         #expect(told(list(), try leaf(policies: [])).told == "policy_not_acceptable")
     }
 
@@ -79,7 +81,9 @@ struct RecognitionTests {
     @Test("the status counts at the moment that is judged: before it was granted, while it is, after it was withdrawn")
     func status() throws {
         let day = TestAuthority.day
-        let periods: [Recognition.Period] = [.init(status: .withdrawn, from: now + 0.5 * day), .init(status: .granted, from: now - 0.5 * day)]
+        let periods: [Recognition.Period] = [
+            .init(status: .withdrawn, from: now + 0.5 * day), .init(status: .granted, from: now - 0.5 * day),
+        ]
         let list = list(recognitions: [entry(periods: periods)])
         #expect(told(list, try leaf()).told == "ACCEPT")
         #expect(told(list, try leaf(), at: now - 0.75 * day).told == "path_not_found")
@@ -103,12 +107,14 @@ struct RecognitionTests {
 
     @Test("policies map to levels, the first row that fits; without one the CA's own")
     func levels() throws {
-        let list = list({ rules in
-            rules.assurance = AssuranceTable(
-                level: "low", rows: [("1.2.3.4", "high"), ("1.2.3.*", "middle")].compactMap { policy, level in
-                    PolicyArc(policy).map { .init(policy: $0, level: level) }
-                })
-        }, recognitions: [], anchored: true)
+        let list = list(
+            { rules in
+                rules.assurance = AssuranceTable(
+                    level: "low",
+                    rows: [("1.2.3.4", "high"), ("1.2.3.*", "middle")].compactMap { policy, level in
+                        PolicyArc(policy).map { .init(policy: $0, level: level) }
+                    })
+            }, recognitions: [], anchored: true)
         #expect(try told(list, try leaf(policies: ["1.2.3.4"])).get().assurance == "high")
         #expect(try told(list, try leaf(policies: ["1.2.3.9"])).get().assurance == "middle")
         #expect(try told(list, try leaf(policies: ["1.2.4"])).get().assurance == "low")
@@ -121,7 +127,8 @@ struct RecognitionTests {
         #expect(told(ended, try leaf()).told == "path_not_found")
         let later = TrustGraph(list({ $0.validFrom = now + 0.5 * day }, recognitions: [], anchored: true), at: now)
         #expect(later.examine(try leaf(), request: ValidationRequest(), at: now).verdict.told == "path_not_found")
-        #expect(later.examine(try leaf(), request: ValidationRequest(), at: now + 0.6 * day).verdict.told == "ACCEPT", "without a new graph")
+        #expect(
+            later.examine(try leaf(), request: ValidationRequest(), at: now + 0.6 * day).verdict.told == "ACCEPT", "without a new graph")
     }
 
     @Test("a denied CA carries no path from this moment on, and the graph it was denied in is as it was")
@@ -144,7 +151,9 @@ struct RecognitionTests {
             extensions: [.certificateAuthority(pathLength: nil), .keyUsage([.keyCertSign])])
         let middleKey = try TestAuthority.holderKey(.p384)
         let name = try NameTemplate([.init(oid: "2.5.4.3", value: "any policy CA")]).encoded()
-        func issue(_ issuer: IssuingAuthority, _ subject: [UInt8], _ key: KeyPair, _ extensions: [CertificateExtension]) throws -> Certificate {
+        func issue(_ issuer: IssuingAuthority, _ subject: [UInt8], _ key: KeyPair, _ extensions: [CertificateExtension]) throws
+            -> Certificate
+        {
             try issuer.issue(
                 CertificateTemplate(
                     serial: SerialNumber.random(), subject: subject, publicKeyInfo: key.publicKeyInfo, notBefore: now - TestAuthority.day,
@@ -157,7 +166,9 @@ struct RecognitionTests {
             IssuingAuthority(certificate: middle, key: middleKey), try NameTemplate([.init(oid: "2.5.4.3", value: "end")]).encoded(), key,
             [.keyUsage([.digitalSignature]), try .policies(["1.2.3"])])
         var list = TrustList(anchors: [root.certificate], authorities: [middle])
-        list.rules = [AuthorityKey(subjectOf: root.certificate): .init(revocation: .off), AuthorityKey(subjectOf: middle): .init(revocation: .off)]
+        list.rules = [
+            AuthorityKey(subjectOf: root.certificate): .init(revocation: .off), AuthorityKey(subjectOf: middle): .init(revocation: .off),
+        ]
         let graph = TrustGraph(list, at: now)
         var request = ValidationRequest(purpose: .any)
         request.isPolicyRequired = true

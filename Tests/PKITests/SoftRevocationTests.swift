@@ -17,12 +17,14 @@ struct SoftRevocationTests {
 
     private func crl(_ authority: IssuingAuthority, until: Date, revoking: [Certificate] = [], number: Int = 1) throws -> CertificateList {
         try authority.issueRevocationList(
-            revoked: revoking.map { ($0.serial, now - 2 * Self.hour, 1) }, number: number, thisUpdate: now - 5 * Self.hour, nextUpdate: until)
+            revoked: revoking.map { ($0.serial, now - 2 * Self.hour, 1) }, number: number, thisUpdate: now - 5 * Self.hour,
+            nextUpdate: until)
     }
 
     /// The root's list is current; the issuing CA's ended an hour ago.
     private func graph(
-        _ policy: AuthorityRules.Revocation, grace: TimeInterval = 0, stale: String? = nil, lists: [CertificateList]? = nil, root: CertificateList? = nil
+        _ policy: AuthorityRules.Revocation, grace: TimeInterval = 0, stale: String? = nil, lists: [CertificateList]? = nil,
+        root: CertificateList? = nil
     ) throws -> TrustGraph {
         var rules = AuthorityRules(revocation: policy)
         rules.softGrace = grace
@@ -32,7 +34,8 @@ struct SoftRevocationTests {
             AuthorityKey(subjectOf: house.root.certificate): AuthorityRules(revocation: .hard),
             AuthorityKey(subjectOf: house.issuing.certificate): rules,
         ]
-        list.revocationLists = [try root ?? crl(house.root, until: now + Self.hour)]
+        list.revocationLists =
+            [try root ?? crl(house.root, until: now + Self.hour)]
             + (try lists ?? [crl(house.issuing, until: now - Self.hour)])
         return TrustGraph(list, at: now)
     }
@@ -48,8 +51,10 @@ struct SoftRevocationTests {
         #expect(path.goodUntil == now + Self.hour, "the grace ends it")
         #expect(told(try graph(.soft, grace: Self.hour / 2)).told == "revocation_unavailable")
         #expect(told(try graph(.hard, grace: 2 * Self.hour)).told == "revocation_unavailable")
-        #expect(told(try graph(.soft, grace: 2 * Self.hour, lists: [])).told == "revocation_unavailable", "there was never a good statement")
-        #expect(try told(try graph(.soft, grace: 2 * Self.hour, lists: [crl(house.issuing, until: now + Self.hour)])).get().assurance == "full")
+        #expect(
+            told(try graph(.soft, grace: 2 * Self.hour, lists: [])).told == "revocation_unavailable", "there was never a good statement")
+        #expect(
+            try told(try graph(.soft, grace: 2 * Self.hour, lists: [crl(house.issuing, until: now + Self.hour)])).get().assurance == "full")
     }
 
     @Test("what an ended list revokes is revoked within the grace")
@@ -61,8 +66,9 @@ struct SoftRevocationTests {
     @Test("CA certificates have no grace")
     func authorities() throws {
         let root = try crl(house.root, until: now - Self.hour)
-        #expect(told(try graph(.soft, grace: 2 * Self.hour, lists: [crl(house.issuing, until: now + Self.hour)], root: root)).told
-            == "revocation_unavailable")
+        #expect(
+            told(try graph(.soft, grace: 2 * Self.hour, lists: [crl(house.issuing, until: now + Self.hour)], root: root)).told
+                == "revocation_unavailable")
     }
 
     @Test("the newer of two lists decides, whatever their order")
