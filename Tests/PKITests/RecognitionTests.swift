@@ -131,6 +131,22 @@ struct RecognitionTests {
             later.examine(try leaf(), request: ValidationRequest(), at: now + 0.6 * day).verdict.told == "ACCEPT", "without a new graph")
     }
 
+    @Test("the floor of the trust list holds for CAs and leaves alike")
+    func floor() throws {
+        let rsa = try TestAuthority(.rsa2048)
+        let leaf = try rsa.leaf(TestAuthority.holderKey(.p256))
+        var list = TrustList(anchors: [rsa.root.certificate], authorities: [rsa.issuing.certificate])
+        for one in [rsa.root, rsa.issuing] { list.rules[AuthorityKey(subjectOf: one.certificate)] = AuthorityRules(revocation: .off) }
+        #expect(told(list, leaf).told == "ACCEPT")
+        list.floor.minimumRSABits = 3072
+        #expect(told(list, leaf).told == "algorithm_not_permitted")
+        let weakLeaf = try house.leaf(TestAuthority.holderKey(.rsa2048))
+        var strict = self.list(recognitions: [], anchored: true)
+        #expect(told(strict, weakLeaf).told == "ACCEPT")
+        strict.floor.minimumRSABits = 3072
+        #expect(told(strict, weakLeaf).told == "algorithm_not_permitted")
+    }
+
     @Test("a denied CA carries no path from this moment on, and the graph it was denied in is as it was")
     func denied() throws {
         let graph = TrustGraph(list(recognitions: [], anchored: true), at: now)

@@ -71,9 +71,10 @@ package actor TrustKeeper {
     private func authorities(revokedBy arrived: ArrivedList) -> Set<Fingerprint> {
         let all = loaded.list.certificates
         guard let signer = all.first(where: { AuthorityKey(subjectOf: $0) == arrived.signer }) else { return [] }
-        let rules = loaded.list.rules[arrived.signer] ?? AuthorityRules()
+        let (rules, floor) = (loaded.list.rules[arrived.signer] ?? AuthorityRules(), loaded.list.floor)
         let revoked = all.filter {
-            arrived.refusal(of: $0, issuer: arrived.signer, isLeaf: false) != nil && $0.signatureFault(by: signer, rules: rules) == nil
+            arrived.refusal(of: $0, issuer: arrived.signer, isLeaf: false) != nil
+                && $0.signatureFault(by: signer, rules: rules, floor: floor) == nil
         }
         return Set(revoked.map(\.fingerprint))
     }

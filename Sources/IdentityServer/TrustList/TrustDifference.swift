@@ -43,6 +43,10 @@ package struct TrustDifference: Sendable, Encodable {
             let key = Key(key: "user_signer_id", old: old.file.userSignerID, new: new.file.userSignerID)
             items.append(Item(change: .changed, what: "user_signer_id", name: "user_signer_id", keys: [key]))
         }
+        if old.list.floor != new.list.floor {
+            let key = Key(key: "algorithm_floor", old: old.list.floor.description, new: new.list.floor.description)
+            items.append(Item(change: .changed, what: "algorithm_floor", name: "algorithm_floor", keys: [key]))
+        }
     }
 
     private mutating func compare(_ old: [Certificate], _ new: [Certificate], as what: String) {

@@ -45,6 +45,7 @@ struct TrustListReader {
         for (index, entry) in (file.recognitions ?? []).enumerated() { read(entry, at: ["recognitions", .index(index)]) }
         for (index, ca) in (file.cas ?? []).enumerated() { read(ca, at: ["cas", .index(index)]) }
         list.userSignerID = signerID(file.userSignerID, at: ["user_signer_id"])
+        list.floor = floor(file.algorithmFloor)
         if let error = ConfigurationError(all: problems) { throw error }
         return LoadedTrustList(
             list: list, book: book, sources: sources, files: files, stamp: stamp, notices: notices, file: file,

@@ -61,7 +61,8 @@ struct LeafStatus {
 
     /// The nonce was compared when the response came. A delegated responder's certificate is judged like a leaf's status by CRLs.
     private func answer(_ response: OCSPResponse, _ state: PathState, _ rules: AuthorityRules, at moment: Date) -> OCSPStatus {
-        response.status(of: leaf, issuer: state.link.certificate, rules: rules, nonce: nil, at: moment) { responder in
+        let (issuer, floor) = (state.link.certificate, walk.settings.floor)
+        return response.status(of: leaf, issuer: issuer, rules: rules, nonce: nil, at: moment, floor: floor) { responder in
             switch walk.status(of: responder, issuer: state, subject: nil, now: moment) {
             case .good: nil
             case .revoked(let since, _): "the OCSP responder's certificate was revoked at \(since.rfc3339)"

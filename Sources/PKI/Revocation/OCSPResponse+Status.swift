@@ -28,13 +28,14 @@ extension OCSPResponse {
     ///   is. Not asked for one that is exempt by id-pkix-ocsp-nocheck.
     package func status(
         of certificate: Certificate, issuer: Certificate, rules: AuthorityRules, nonce: [UInt8]?, at now: Date, limits: OCSPRules = .init(),
+        floor: AlgorithmFloor = .standard,
         responderFault: (Certificate) -> String? = { _ in "nothing tells whether the OCSP responder's certificate is revoked" }
     ) -> OCSPStatus {
         guard certificate.issuer == issuer.subject else { return .unavailable("the certificate is of another issuer") }
         if let unknownExtension { return .unavailable("the OCSP response has the critical extension \(unknownExtension)") }
-        let authority = Authority(AuthorityKey(subjectOf: issuer), publicKeyInfo: issuer.publicKeyInfo, rules: rules)
+        let authority = Authority(AuthorityKey(subjectOf: issuer), publicKeyInfo: issuer.publicKeyInfo, rules: rules, floor: floor)
         let fault =
-            OCSPSigner(response: self, issuer: issuer, authority: authority, now: now).fault(responderFault)
+            OCSPSigner(response: self, issuer: issuer, authority: authority, floor: floor, now: now).fault(responderFault)
             ?? nonceFault(nonce, at: now, limits)
         if let fault { return .unavailable(fault) }
         let own = answers.filter { $0.id.names(certificate, issuer) }

@@ -31,6 +31,8 @@ package struct TrustList: Sendable {
     package var assuranceOrder: [String] = []
     /// The signer id of SM2 signatures by users: one for all, whichever CA certified them.
     package var userSignerID = AuthorityRules.defaultSignerID
+    /// How weak keys and digests of certificates, lists and OCSP responses may be.
+    package var floor = AlgorithmFloor.standard
     package init(
         anchors: [Certificate], authorities: [Certificate] = [], revocationLists: [CertificateList] = [],
         rules: [AuthorityKey: AuthorityRules] = [:]
