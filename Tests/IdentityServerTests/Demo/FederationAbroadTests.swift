@@ -1,5 +1,6 @@
 import Foundation
 import PKI
+import Registry
 import Testing
 
 @testable import IdentityServer
