@@ -104,7 +104,10 @@ let package = Package(
         .target(name: "FuzzEntries", dependencies: ["PKI"], path: "Tests/Fuzz/Entries", swiftSettings: strict),
         .executableTarget(name: "HallpassBench", dependencies: ["PKI"], path: "Tests/Bench/PKI", swiftSettings: strict),
         .executableTarget(name: "HallpassTokenBench", dependencies: ["Tokens"], path: "Tests/Bench/Tokens", swiftSettings: strict),
-        .testTarget(name: "PKITests", dependencies: ["PKI", "FuzzEntries"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "PKITests", dependencies: ["PKI", "FuzzEntries", .product(name: "SwiftASN1", package: "swift-asn1")],
+            exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(name: "TokensTests", dependencies: ["Tokens"], exclude: ["oracle.py"], swiftSettings: strict),
         .testTarget(name: "DirectoryTests", dependencies: ["Directory"], swiftSettings: strict),
         .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
@@ -120,25 +123,13 @@ let package = Package(
     ]
 )
 
-// The fuzzers (`scripts/fuzz`) need instrumented code. What reads the trust list is built without the rest of its modules, which would bring
-// in the whole server.
+// The fuzzers need instrumented code and libFuzzer: only `scripts/fuzz` asks for them.
 if Context.environment["HALLPASS_FUZZ"] != nil {
-    package.products = []
-    package.targets.removeAll { !["COpenSSL", "PKI", "FuzzEntries", "FuzzTrustList"].contains($0.name) }
+    let library = strict + [.unsafeFlags(["-parse-as-library"])]
     package.targets += [
-        .target(
-            name: "Registry", dependencies: ["PKI"], path: "Sources/Registry",
-            exclude: ["Identity/Subject.swift", "Identity/SubjectReader.swift"],
-            sources: ["Identity", "LegalPersons/LegalPersons.swift"], swiftSettings: strict),
-        .target(
-            name: "IdentityServer", dependencies: ["PKI", "Registry", .product(name: "Yams", package: "Yams")],
-            sources: [
-                "TrustList", "Configuration/BoundedFile.swift", "Configuration/FileStamp.swift", "Configuration/LocatedYAML.swift",
-                "Configuration/Secret.swift", "Configuration/StrictYAML.swift", "Configuration/TimeSpan.swift", "Verify/Timestamp.swift",
-            ], swiftSettings: strict),
+        .executableTarget(name: "HallpassFuzz", dependencies: ["FuzzEntries"], path: "Tests/Fuzz/Harness/PKI", swiftSettings: library),
         .executableTarget(
-            name: "HallpassFuzz", dependencies: ["FuzzEntries", "FuzzTrustList"], path: "Tests/Fuzz/Harness",
-            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
+            name: "HallpassFuzzTrustList", dependencies: ["FuzzTrustList"], path: "Tests/Fuzz/Harness/TrustList", swiftSettings: library),
     ]
 }
 // `make asan`: PKI and its tests alone, as a sanitizer builds everything anew.

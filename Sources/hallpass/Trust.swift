@@ -6,7 +6,7 @@ import IdentityServer
 struct TrustCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trust", abstract: "Show the trust list and change it: draft, try, apply, go back.",
-        subcommands: [Show.self, Add.self, Try.self, Diff.self, Apply.self, Rollback.self])
+        subcommands: [Show.self, Add.self, Try.self, Diff.self, Apply.self, Rollback.self, Graph.self])
 }
 
 /// Which draft.

@@ -71,8 +71,7 @@ struct Verify: ParsableCommand {
     }
 
     private func runBatch() throws {
-        let input = FileHandle.standardInput
-        var lines = LineReader { try input.read(upToCount: $0) }
+        var lines = LineReader(read: Self.available)
         let verifier = BatchVerifier()
         while let line = try lines.next() {
             let answer: [UInt8]
@@ -81,6 +80,17 @@ struct Verify: ParsableCommand {
             case .tooLong: answer = verifier.refuse("the line is too long")
             }
             try FileHandle.standardOutput.write(contentsOf: Data(answer + [0x0A]))
+        }
+    }
+
+    /// What standard input has by now, waiting for the first byte only: FileHandle's read(upToCount:) waits for all of them, and whoever asks
+    /// line by line would never get an answer.
+    private static func available(_ count: Int) throws -> Data? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        while true {
+            let got = bytes.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }
+            if got >= 0 { return Data(bytes[..<got]) }
+            guard errno == EINTR else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         }
     }
 

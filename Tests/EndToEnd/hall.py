@@ -81,7 +81,7 @@ class Hall:
 
     def sign(self, person, text, *options):
         """SignedData over the text: by openssl, or for SM2 keys, which TLS cannot carry, by gmssl."""
-        if "tls" not in person["by"]:
+        if "tls" not in person.get("by", ["tls"]):
             return self.sign_with_sm2(person, text, *options)
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as content:
             content.write(text)

@@ -90,7 +90,7 @@ MIDDLE = "(select seq from audit_events order by seq limit 1 offset 3)"
 
 @pytest.mark.parametrize("tampering", [
     f"update audit_events set kind = 'login.refused' where seq = {MIDDLE}",
-    f"update audit_events set actor = 'system' where seq = {MIDDLE}",
+    f"update audit_events set actor = 'cli:nobody' where seq = {MIDDLE}",
     f"update audit_events set details = '{{}}', target = 'x' where seq = {MIDDLE}",
     f"update audit_events set hash = zeroblob(32) where seq = {MIDDLE}",
     f"delete from audit_events where seq = {MIDDLE}",

@@ -7,21 +7,10 @@ import os
 import pytest
 
 from making.meshes import Mesh
-from making.model import paths, validate
+from making.model import judged
 
 COUNT = int(os.environ.get("HALLPASS_MESHES", "600"))
 FIRST = int(os.environ.get("HALLPASS_MESHES_FROM", "1"))
-
-
-def judged(mesh):
-    """Every valid path of the model, as fingerprints leaf first, with its user-constrained-policy-set."""
-    fingerprint = {id(facts): made.sha256 for facts, made in ((facts, mesh.made[id(facts)]) for facts in mesh.facts_of.values())}
-    valid = {}
-    for anchor, certificates in paths(mesh.anchors, mesh.pool, mesh.leaf):
-        policies = validate(anchor, certificates, mesh.question)
-        if policies is not None:
-            valid[tuple(fingerprint[id(one)] for one in [*reversed(certificates), anchor])] = policies
-    return valid
 
 
 @pytest.fixture(scope="module")

@@ -53,7 +53,7 @@ extension Services {
     }
 
     /// A sub-certificate hangs below its master's: is that revoked by its CA, in the graph in force? What is found is kept in the registry,
-    /// which then refuses the sub. (Most of it is known from the lists' arrival; indirect lists and responders are asked here.)
+    /// which then refuses the sub; a master that the graph accepts is free of what was said before. (Most of it is known from the lists' arrival; indirect lists and responders are asked here.)
     private func judgeMasters(above leaf: Certificate) async throws {
         guard registry.settings.revokedMasterEndsSubs else { return }
         for master in try await registry.keptCertificates(registry.masters(aboveSub: leaf.fingerprint)) {
@@ -62,7 +62,9 @@ extension Services {
                 _ = try trust.validate(master, answer: answer, at: now())
             } catch {
                 try await keep(error, against: master.fingerprint)
+                continue
             }
+            try await registry.clearIssuerRevocations(of: master.fingerprint)
         }
     }
 
@@ -86,7 +88,9 @@ extension Services {
         }
         let answer = await revocation.responders?.last(about: leaf)
         do throws(Refusal) {
-            _ = try trust.validate(certificates[0], intermediates: Array(certificates.dropFirst()), answer: answer, at: now())
+            let path = try trust.validate(certificates[0], intermediates: Array(certificates.dropFirst()), answer: answer, at: now())
+            // A CA that has left the trust list may still come along with the leaf: it asserts nobody any more.
+            _ = try registry.subject(of: path)
             return nil
         } catch {
             // A responder is asked in its own time, and the session ends with the answer that it was opened on.

@@ -11,8 +11,6 @@ import Registry
 /// for middleware and scripts; the form way works in a browser without script.
 package enum SignatureLogin {
     static let cookieName = "__Host-hallpass-challenge"
-    /// The id that users sign with by SM2.
-    private static let userSignerID = AuthorityRules.defaultSignerID
     /// A CMS of at most 64 KiB in base64, and the rest of the body.
     private static let bodyLimit = 128 * 1024
 
@@ -86,7 +84,7 @@ package enum SignatureLogin {
         do {
             let challenge = try await Challenge.redeem(answer.challenge, cookie: request.cookie(cookieName), services)
             guard let der = decode(answer.cms) else { throw Refusal(.certificateMalformed, "cms is not base64") }
-            return try SignedMessage.verify(cms: der, content: Array(challenge.text.utf8), userSignerID: userSignerID)
+            return try SignedMessage.verify(cms: der, content: Array(challenge.text.utf8), userSignerID: services.trust.graph.userSignerID)
         } catch let refusal as Refusal {
             try await services.recordRefusal(refusal, .signature, context)
             throw refusal

@@ -24,6 +24,8 @@ actor ListKeeper {
 
     private let registry: Registry
     private var held: [Place: Held] = [:]
+    /// Addresses that a list of this place came from.
+    private var providers: [Place: Set<String>] = [:]
     /// Places that the files of the trust list in force fill.
     private var filed: Set<Place> = []
     /// Lists of the trust list's files that no known key signed: the graph says why they tell nothing.
@@ -42,7 +44,10 @@ actor ListKeeper {
 
     /// Reads what was held when the server ended.
     func open() async throws {
-        for (record, bytes) in try await registry.heldLists() {
+        try await registry.forgetOrphanedPieces()
+        let states = try await registry.sourceStates()
+        for (record, bytes, source) in try await registry.heldLists() {
+            providers[Place(record)] = Set(states.filter { $0.digest == record.digest }.map(\.address) + [source])
             let list = try await Background.lists.run { bytes.flatMap { try? CertificateList(bytes: $0) } }
             held[Place(record)] = Held(record: record, list: list)
         }
@@ -55,6 +60,7 @@ actor ListKeeper {
 
     private func take(_ arrived: ArrivedList, from source: String) async throws -> Taken {
         let place = Place(arrived.record)
+        providers[place, default: []].insert(source)
         switch try await registry.offer(arrived.record, bytes: arrived.bytes, source: source) {
         case .accepted:
             if arrived.bytes.count > Self.largestKept { arrived.list.releaseSource() }
@@ -93,18 +99,23 @@ actor ListKeeper {
         return (arrived, refused)
     }
 
-    /// What the graph of this trust list is compiled with.
-    func lists(for trust: TrustList) -> [CertificateList] {
-        let known = Set(trust.certificates.map { AuthorityKey(subjectOf: $0).recordKey })
-        let own = held.values.filter { known.contains($0.record.issuer) }
-            .sorted { ($0.record.issuer, $0.record.scope.hex) < ($1.record.issuer, $1.record.scope.hex) }
+    /// What the graph of this trust list is compiled with: the newest list of each place that a file or an address of it fills. What it
+    /// does not name any more says nothing; it is held all the same, so that nothing older counts when it comes back.
+    func lists(for loaded: LoadedTrustList) -> [CertificateList] {
+        let known = Set(loaded.list.certificates.map { AuthorityKey(subjectOf: $0).recordKey })
+        let addresses = Set(loaded.sources.values.flatMap { $0.sources.lists.map(\.description) })
+        let own = held.filter { place, one in
+            let isNamed = filed.contains(place) || !addresses.isDisjoint(with: providers[place] ?? [])
+            return isNamed && known.contains(one.record.issuer)
+        }.values.sorted { ($0.record.issuer, $0.record.scope.hex) < ($1.record.issuer, $1.record.scope.hex) }
         return own.compactMap(\.list) + strangers
     }
 
     /// Every list held of these CAs, to be enforced anew.
-    func arrivals(for trust: TrustList, now: Date) async throws -> [ArrivedList] {
+    func arrivals(for loaded: LoadedTrustList, now: Date) async throws -> [ArrivedList] {
         var all: [ArrivedList] = []
-        for list in lists(for: trust) {
+        let trust = loaded.list
+        for list in lists(for: loaded) {
             if let one = try? await Background.lists.run({ try ArrivedList(list, bytes: [], trust: trust, now: now) }) { all.append(one) }
         }
         return all

@@ -25,13 +25,15 @@ package actor TrustKeeper {
     func start() async throws {
         try await lists.open()
         try await adopt(loaded)
-        for list in try await lists.arrivals(for: loaded.list, now: services.now()) {
+        for list in try await lists.arrivals(for: loaded, now: services.now()) {
             try await services.registry.apply(list.statement, of: list.signer)
         }
     }
 
     /// A trust list that was read, whole, takes the place of the one in force.
     func adopt(_ loaded: LoadedTrustList) async throws {
+        let removed = Set(self.loaded.list.certificates.map(\.fingerprint)).subtracting(loaded.list.certificates.map(\.fingerprint))
+        if !removed.isEmpty { services.trust.deny(removed: removed) }
         let (arrived, refused) = try await lists.takeFiles(of: loaded.list, now: services.now())
         self.loaded = loaded
         services.revocation.setSources(loaded.sources)
@@ -69,9 +71,10 @@ package actor TrustKeeper {
     private func authorities(revokedBy arrived: ArrivedList) -> Set<Fingerprint> {
         let all = loaded.list.certificates
         guard let signer = all.first(where: { AuthorityKey(subjectOf: $0) == arrived.signer }) else { return [] }
-        let rules = loaded.list.rules[arrived.signer] ?? AuthorityRules()
+        let (rules, floor) = (loaded.list.rules[arrived.signer] ?? AuthorityRules(), loaded.list.floor)
         let revoked = all.filter {
-            arrived.refusal(of: $0, issuer: arrived.signer, isLeaf: false) != nil && $0.signatureFault(by: signer, rules: rules) == nil
+            arrived.refusal(of: $0, issuer: arrived.signer, isLeaf: false) != nil
+                && $0.signatureFault(by: signer, rules: rules, floor: floor) == nil
         }
         return Set(revoked.map(\.fingerprint))
     }
@@ -90,7 +93,7 @@ package actor TrustKeeper {
         let (target, denied, moment) = (wanted, services.trust.denied, services.now())
         let loaded = loaded
         var list = loaded.list
-        list.revocationLists = await lists.lists(for: loaded.list)
+        list.revocationLists = await lists.lists(for: loaded)
         do {
             let graph = try await Background.graphs.run { [list] in TrustGraph(list, at: moment) }
             services.trust.replace(graph, covering: denied)

@@ -39,6 +39,11 @@ package final class TrustStore: Sendable {
     }
     var denied: [ArrivedList] { inForce.withLock { $0.denials.map(\.list) } }
 
+    /// CA certificates that left the trust list: no path runs over them from now on, until a graph is in force that does not have them.
+    func deny(removed: Set<Fingerprint>) {
+        inForce.withLock { $0.graph = $0.graph.denying(removed) }
+    }
+
     /// Puts a graph in force; `covering`: the lists it was compiled with among those denied.
     package func replace(_ graph: TrustGraph, covering: [ArrivedList] = []) {
         let authorities = Self.handshakeAuthorities(of: graph)

@@ -27,9 +27,8 @@ struct TrustWatcher: Service {
             stamp = seen
             compiled = services.now()
             do {
-                let loaded = try await Background.lists.run { [path = services.configuration.trustListPath, assuranceOrder = services.registry.settings.assuranceOrder] in
-                    try LoadedTrustList.load(path: path, assuranceOrder: assuranceOrder)
-                }
+                let (path, order) = (services.configuration.trustListPath, services.registry.settings.assuranceOrder)
+                let loaded = try await Background.lists.run { try LoadedTrustList.load(path: path, assuranceOrder: order) }
                 (files, stamp) = (loaded.files, loaded.stamp)
                 try await keeper.adopt(loaded)
             } catch {

@@ -65,7 +65,7 @@ package struct MeshDrawing {
         path.way { stroke: #1d7a33; stroke-width: 3; } path.way.refused { stroke: #b3261e; stroke-width: 3; }
         .code { font-size: 10px; fill: #b3261e; paint-order: stroke; stroke: #fff; stroke-width: 3px; } .small { font-size: 10px; fill: #4a5865; }
         </style>
-        <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+        <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">
         <path d="M0 0 L8 4 L0 8 z" style="fill:#5b6b7b;stroke:none"/></marker></defs>
         <rect width="100%" height="100%" fill="#fff"/>
         """
@@ -132,19 +132,27 @@ extension MeshDrawing {
         let (from, to) = (corner(issuer), corner(link.subject))
         let style = [isOnWay(index) ? "way" : nil, link.refusal == nil ? nil : "refused"].compactMap(\.self).joined(separator: " ")
         let tooltip = "\(link.certificate.subject)\nsha256 \(link.certificate.fingerprint)\n\(link.refusal?.description ?? "usable")"
-        let (start, end) = ends(from, to)
+        let (start, end) = ends(from, to, beside: parallels(before: index))
         let code = link.refusal.map {
             Self.label($0.code.rawValue, at: (start.x * 0.4 + end.x * 0.6, start.y * 0.4 + end.y * 0.6), tooltip: $0.why)
         }
         return Self.curve(from: start, to: end, style: style, tooltip: tooltip) + (code ?? "")
     }
 
+    /// How many certificates between the same two CAs were drawn before: each gets a line of its own.
+    private func parallels(before index: Int) -> Double {
+        let link = mesh.links[index]
+        let count = mesh.links[..<index].count { $0.issuer == link.issuer && $0.subject == link.subject }
+        return Double(min(count, 3)) * 22
+    }
+
     /// Downwards on the right half of the boxes, upwards on the left, so that two directions do not cover each other.
-    private func ends(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double)) -> (
+    private func ends(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double), beside: Double) -> (
         start: (x: Double, y: Double), end: (x: Double, y: Double)
     ) {
-        if from.y < to.y { return (Self.bottom(from, shift: 14), Self.top(to, shift: 14)) }
-        if from.y > to.y { return (Self.top(from, shift: -14), Self.bottom(to, shift: -14)) }
+        let shift = 14 + beside
+        if from.y < to.y { return (Self.bottom(from, shift: shift), Self.top(to, shift: shift)) }
+        if from.y > to.y { return (Self.top(from, shift: -shift), Self.bottom(to, shift: -shift)) }
         let rises = from.x < to.x
         return rises ? (Self.top(from, shift: 40), Self.top(to, shift: -40)) : (Self.bottom(from, shift: -40), Self.bottom(to, shift: 40))
     }

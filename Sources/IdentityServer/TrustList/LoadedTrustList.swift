@@ -8,8 +8,6 @@ package struct LoadedTrustList: Sendable {
     package let book: AuthorityBook
     /// Where each CA's revocation is asked for.
     package let sources: [AuthorityKey: NamedSources]
-    /// The signer id of SM2 signatures that people make when they log in.
-    package let userSignerID: [UInt8]
     /// Every file that was read, to be watched.
     package let files: [String]
     /// Of `files`, taken before they were read: a change meanwhile is seen as one.

@@ -32,6 +32,19 @@ package struct OperatorTrust: Sendable {
     /// Newest first.
     func versions() async throws -> [TrustVersion] { try await operators?.registry.trustVersions() ?? [] }
 
+    /// The newest lists that the server holds, also those that it fetched.
+    func fetchedLists() async throws -> [CertificateList] {
+        try await operators?.registry.heldLists().compactMap { held in held.bytes.flatMap { try? CertificateList(bytes: $0) } } ?? []
+    }
+
+    /// The graph that the server would compile of this list, but for what it asks of responders.
+    func graph(of list: TrustList, at moment: Date) async throws -> TrustGraph {
+        var list = list
+        let files = Set(list.revocationLists.map { try? $0.der })
+        list.revocationLists += try await fetchedLists().filter { try !files.contains($0.der) }
+        return TrustGraph(list, at: moment)
+    }
+
     /// What a draft made now is based on: the last version, if the list in force still is that.
     func base(of loaded: LoadedTrustList) async throws -> TrustDraft.Base {
         let digest = TrustSnapshot(loaded, in: home).digest

@@ -33,7 +33,9 @@ extension OperatorTrust {
             throw OperatorFailure("the draft changes nothing")
         }
         let removed = before.certificates.subtracting(snapshot.certificates)
-        let revoked = marksRevoked ? Array(removed) : RevokedAuthorities(lists: current.list.revocationLists).among(removed)
+        let revoked =
+            marksRevoked
+            ? Array(removed) : RevokedAuthorities(lists: try await current.list.revocationLists + fetchedLists()).among(removed)
         let record = TrustSwitch.Record(
             kind: .applied, note: note, details: revoked.isEmpty ? [:] : ["revoked": Self.names(revoked)],
             marked: Set(revoked.map(\.fingerprint)))
@@ -76,7 +78,7 @@ struct RevokedAuthorities {
     func among(_ certificates: some Sequence<Certificate>) -> [Certificate] {
         certificates.filter { certificate in
             marked.contains(certificate.fingerprint)
-                || lists.contains { $0.issuer == certificate.issuer && $0.entry(for: certificate.serial) != nil }
+                || lists.contains { $0.entry(for: certificate.serial, issuer: certificate.issuer) != nil }
         }
     }
 }

@@ -39,9 +39,13 @@ package struct TrustDifference: Sendable, Encodable {
         try compareEntries(try old.entries(), try new.entries(), as: "ca")
         try compareEntries(try old.recognitionEntries(), try new.recognitionEntries(), as: "recognition")
         compareNames(old.file.revocationLists ?? [], new.file.revocationLists ?? [])
-        if old.userSignerID != new.userSignerID {
+        if old.list.userSignerID != new.list.userSignerID {
             let key = Key(key: "user_signer_id", old: old.file.userSignerID, new: new.file.userSignerID)
             items.append(Item(change: .changed, what: "user_signer_id", name: "user_signer_id", keys: [key]))
+        }
+        if old.list.floor != new.list.floor {
+            let key = Key(key: "algorithm_floor", old: old.list.floor.description, new: new.list.floor.description)
+            items.append(Item(change: .changed, what: "algorithm_floor", name: "algorithm_floor", keys: [key]))
         }
     }
 
@@ -117,7 +121,7 @@ extension LoadedTrustList {
         }
     }
 
-    /// Dotted paths to scalars; lists of scalars are one value.
+    /// Dotted paths to scalars; lists of scalars are one value, sorted: sets are encoded in any order, and in no list of names it matters.
     private static func flat(_ value: some Encodable) throws -> [String: String] {
         guard let node = try Yams.compose(yaml: YAMLEncoder().encode(value)) else { return [:] }
         var keys: [String: String] = [:]
@@ -126,7 +130,7 @@ extension LoadedTrustList {
             case .mapping(let mapping):
                 for (key, value) in mapping { visit(value, path.isEmpty ? key.string ?? "" : "\(path).\(key.string ?? "")") }
             case .sequence(let items) where items.allSatisfy { $0.scalar != nil }:
-                keys[path] = "[\(items.map { $0.string ?? "" }.joined(separator: ", "))]"
+                keys[path] = "[\(items.map { $0.string ?? "" }.sorted().joined(separator: ", "))]"
             case .sequence(let items): for (index, item) in items.enumerated() { visit(item, "\(path)[\(index)]") }
             default: keys[path] = node.string ?? ""
             }
@@ -142,7 +146,8 @@ extension OperatorTrust {
         let draft = try draft(path).load(inForce: current, now: moment)
         var difference = try TrustDifference(from: current, to: draft)
         guard let registry = operators?.registry else { return difference }
-        let loss = TrustLoss(old: TrustGraph(current.list, at: moment), new: TrustGraph(draft.list, at: moment), moment: moment)
+        let loss = TrustLoss(
+            old: try await graph(of: current.list, at: moment), new: try await graph(of: draft.list, at: moment), moment: moment)
         let sessions = try await registry.pathsOfOpenSessions().filter { !$0.path.isEmpty }
         var lost = 0
         for session in sessions {

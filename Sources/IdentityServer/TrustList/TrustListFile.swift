@@ -14,6 +14,8 @@ package struct TrustListFile: Codable, Sendable {
     package var revocationLists: [String]?
     /// The signer id of SM2 signatures that people make when they log in.
     package var userSignerID: String?
+    /// How weak keys and digests may be; absent: as strong as `AlgorithmFloor.standard`.
+    package var algorithmFloor: Floor?
     package var cas: [CA]?
     package var recognitions: [RecognitionEntry]?
 
@@ -21,10 +23,23 @@ package struct TrustListFile: Codable, Sendable {
         case version, anchors, authorities, cas, recognitions
         case revocationLists = "revocation_lists"
         case userSignerID = "user_signer_id"
+        case algorithmFloor = "algorithm_floor"
     }
 }
 
 extension TrustListFile {
+    /// What is left out is as `AlgorithmFloor.standard` has it.
+    package struct Floor: Codable, Sendable {
+        package var minimumRSABits: Int?
+        package var sha1: Bool?
+        package var dsa: Bool?
+
+        private enum CodingKeys: String, CodingKey {
+            case sha1, dsa
+            case minimumRSABits = "minimum_rsa_bits"
+        }
+    }
+
     /// Leaves with a policy of this arc (`1.2.3`, `1.2.3.*`) have this level.
     package struct PolicyLevel: Codable, Sendable {
         package var policy: String

@@ -32,6 +32,20 @@ extension TrustListReader {
         checkReach(of: key, ca, at: place)
     }
 
+    /// RSA below 1024 bits can be broken by anybody, above 8192 nothing verifies.
+    mutating func floor(_ file: TrustListFile.Floor?) -> AlgorithmFloor {
+        var floor = AlgorithmFloor.standard
+        if let bits = file?.minimumRSABits {
+            if !(1024...8192).contains(bits) {
+                refuse(["algorithm_floor", "minimum_rsa_bits"], "`minimum_rsa_bits` must be from 1024 to 8192")
+            }
+            floor.minimumRSABits = bits
+        }
+        floor.allowsSHA1 = file?.sha1 ?? false
+        floor.allowsDSA = file?.dsa ?? false
+        return floor
+    }
+
     private mutating func grace(of ca: TrustListFile.CA, at place: [YAMLStep]) -> TimeInterval {
         switch (ca.revocation, ca.soft) {
         case (.soft, nil):

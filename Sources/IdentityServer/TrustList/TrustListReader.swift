@@ -44,10 +44,11 @@ struct TrustListReader {
         }
         for (index, entry) in (file.recognitions ?? []).enumerated() { read(entry, at: ["recognitions", .index(index)]) }
         for (index, ca) in (file.cas ?? []).enumerated() { read(ca, at: ["cas", .index(index)]) }
-        let userSignerID = signerID(file.userSignerID, at: ["user_signer_id"])
+        list.userSignerID = signerID(file.userSignerID, at: ["user_signer_id"])
+        list.floor = floor(file.algorithmFloor)
         if let error = ConfigurationError(all: problems) { throw error }
         return LoadedTrustList(
-            list: list, book: book, sources: sources, userSignerID: userSignerID, files: files, stamp: stamp, notices: notices, file: file,
+            list: list, book: book, sources: sources, files: files, stamp: stamp, notices: notices, file: file,
             text: yaml.text, named: named)
     }
 

@@ -23,7 +23,7 @@ struct TrustListText {
         guard let items = root[index].value.sequence, let mark = items.mark, let first = lines.first else {
             throw ConfigurationError(file: file, line: root[index].key.mark?.line, "`\(key)` is no list")
         }
-        guard items.style != .flow else { return try prepend(first, toFlowAt: mark, isEmpty: items.isEmpty, lines.count == 1) }
+        guard character(at: mark) != "[" else { return try prepend(first, toFlowAt: mark, isEmpty: items.isEmpty, lines.count == 1) }
         let following = root[root.index(after: index)...].first?.key.mark?.line
         insert(Self.item(lines, indent: mark.column - 1), before: following)
     }
@@ -52,8 +52,13 @@ struct TrustListText {
 
     private var rows: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
 
+    /// Composed nodes do not tell whether they were written in brackets.
+    private func character(at mark: Mark) -> Unicode.Scalar? {
+        rows[mark.line - 1].unicodeScalars.dropFirst(mark.column - 1).first
+    }
+
     private func mapping() throws -> Node.Mapping {
-        guard let root = try Yams.compose(yaml: text)?.mapping, root.style != .flow else {
+        guard let root = try Yams.compose(yaml: text)?.mapping, root.mark.map({ character(at: $0) }) != "{" else {
             throw ConfigurationError(file: file, line: 1, "is not written with one key a line; edit it by hand")
         }
         return root

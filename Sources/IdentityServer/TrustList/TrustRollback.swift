@@ -12,7 +12,7 @@ extension OperatorTrust {
         let current = try? inForce()
         let target = try Self.target(number, versions, currentDigest: current.map { TrustSnapshot($0, in: home).digest })
         let archived = try TrustArchive(path: home.version(target), listName: home.listName).read()
-        let held = heldRevocationLists(current, versions)
+        let held = try await heldRevocationLists(current, versions) + fetchedLists()
         let back = archived.certificates.subtracting(current.map { TrustSnapshot($0, in: home).certificates } ?? [])
         let revoked = RevokedAuthorities(lists: held, marked: try await operators.registry.revokedTrust()).among(back)
         if let certificate = revoked.first, reason == nil {

@@ -87,7 +87,9 @@ struct TrustTrialVerdict: Sendable, Encodable, Equatable {
         readings = trial.readings.map { Reading(what: $0.what, from: $0.from.rawValue, oid: $0.oid, value: $0.value) }
         kinds = trial.kinds.map(\.rawValue)
         switch trial.subject {
-        case .success(let subject): read(subject)
+        case .success(let subject):
+            read(subject)
+            acr = path.assurance ?? subject.acr
         case .failure(let refusal):
             code = refusal.code.rawValue
             why = refusal.why
@@ -100,7 +102,8 @@ struct TrustTrialVerdict: Sendable, Encodable, Equatable {
         case .person(_, let masked): person = masked
         }
         holder = subject.holder?.maskingNumbers
-        (name, organization, acr, masterEligible) = (subject.name, subject.organization, subject.acr, subject.masterEligible)
+        (name, organization) = (subject.name, subject.organization)
+        masterEligible = uscc != nil && subject.masterEligible
     }
 }
 
@@ -110,7 +113,8 @@ extension OperatorTrust {
         let moment = now()
         let current = try? inForce()
         let draft = try draft(path).load(inForce: current, now: moment)
-        let graphs = (draft: TrustGraph(draft.list, at: moment), inForce: current.map { TrustGraph($0.list, at: moment) })
+        let graph = try await graph(of: draft.list, at: moment)
+        let present: TrustGraph? = if let current { try await self.graph(of: current.list, at: moment) } else { nil }
         return try files.map { file in
             let certificates = try TrustSource.certificates(file)
             func examine(_ graph: TrustGraph) -> TrustGraph.Examination {
@@ -118,8 +122,8 @@ extension OperatorTrust {
                     certificates[0], intermediates: Array(certificates.dropFirst()), request: ValidationRequest(purpose: .client),
                     at: moment)
             }
-            let examination = examine(graphs.draft)
-            let before = graphs.inForce.map { Self.verdict(examine($0), current?.book ?? AuthorityBook()) }
+            let examination = examine(graph)
+            let before = present.map { Self.verdict(examine($0), current?.book ?? AuthorityBook()) }
             return TrustTrial(
                 file, certificates[0], examination, Self.verdict(examination, draft.book),
                 before: before ?? TrustTrialVerdict(Refusal(.pathNotFound, "the list in force does not load")), at: moment)

@@ -113,7 +113,8 @@ package struct BatchVerifier: Sendable {
 
     private static func reject(_ id: String?, _ refusal: Refusal) -> BatchAnswer {
         BatchAnswer(
-            id: id, verdict: .reject, code: refusal.code.rawValue, why: refusal.why, certificate: refusal.certificate?.description, path: [],
+            id: id, verdict: .reject, code: refusal.code.rawValue, why: refusal.why, certificate: refusal.certificate?.description,
+            path: [],
             policies: [], micros: 0)
     }
 

@@ -38,7 +38,8 @@ struct VerificationReport {
         let lines = examination.candidates.enumerated().flatMap { index, candidate in
             ["candidate \(index + 1) of \(count): \(candidate.refusal.code.rawValue)"] + Self.tree(candidate)
         }
-        return ["why \(count == 1 ? "the other candidate" : "other candidates") failed, the nearest miss first:"] + lines
+        let others = examination.paths.isEmpty ? "candidates" : "other candidates"
+        return ["\(others) that failed, the nearest miss first:"] + lines
     }
 
     /// Leaf first, each certificate under the one it was signed for, ✗ where it ended. What is no certificate's fault stands at the end.

@@ -54,6 +54,16 @@ package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
     /// Begins with all RDNs of `base` (RFC 5280 §4.2.1.10). Each RDN is written with its lengths, so that beginnings are whole RDNs.
     func isWithin(_ base: DistinguishedName) -> Bool { comparable.starts(with: base.comparable) }
 
+    /// The same where every string type is compared by its characters: for what excludes names, so that nobody slips out by another type.
+    func isLooselyWithin(_ base: DistinguishedName) -> Bool { looseComparable.starts(with: base.looseComparable) }
+
+    /// For each RDN its attributes, sorted.
+    private var looseComparable: [[[UInt8]]] {
+        Dictionary(grouping: attributes, by: \.rdn).sorted { $0.key < $1.key }.map { _, members in
+            members.map { Array($0.type.utf8) + [0] + DirectoryString.folded($0.value) }.sorted { $0.lexicographicallyPrecedes($1) }
+        }
+    }
+
     /// This name with one more RDN, given as the DER of a SET; nil when that is none.
     func appending(rdn: [UInt8]) -> DistinguishedName? {
         guard let node = try? DERNode.parse(der[...], "Name"), case .constructed(let names) = node.content else { return nil }
@@ -61,7 +71,7 @@ package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
     }
 
     package static func == (left: Self, right: Self) -> Bool { left.comparable == right.comparable }
-    package func hash(into hasher: inout Hasher) { hasher.combine(comparable) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(octets: comparable) }
 
     /// Values of one attribute type (dotted OID), in order.
     package func values(_ type: String) -> [String] { attributes.filter { $0.type == type }.map(\.value) }
@@ -170,8 +180,8 @@ enum DirectoryString {
         guard case .primitive(let content) = node.content else { return nil }
         switch node.identifier {
         case .utf8String: return String(validating: content, as: UTF8.self)
-        case .printableString, .ia5String, .numericString, .visibleString:
-            return content.allSatisfy { $0 < 0x80 } ? String(decoding: content, as: UTF8.self) : nil
+        case .printableString, .numericString, .visibleString: return isVisible(content) ? String(decoding: content, as: UTF8.self) : nil
+        case .ia5String: return content.allSatisfy { $0 < 0x80 } ? String(decoding: content, as: UTF8.self) : nil
         case .bmpString:
             guard content.count.isMultiple(of: 2) else { return nil }
             let units = stride(from: content.startIndex, to: content.endIndex, by: 2).map {
@@ -182,6 +192,10 @@ enum DirectoryString {
         default: return nil
         }
     }
+
+    /// Without controls: a NUL that comparing drops (RFC 4518 §2.2) must not be in a string whose type has none (X.680 §41). Signs that a
+    /// PrintableString does not have either, an @ for example, occur in certificates of real CAs and harm nobody.
+    private static func isVisible(_ content: ArraySlice<UInt8>) -> Bool { content.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
 
     /// Prepared for comparison (RFC 4518 §2.2 to §2.6): without case, compatibility forms, characters that are mapped to nothing, or surplus
     /// spaces.
@@ -194,6 +208,7 @@ enum DirectoryString {
     /// Appends the text of a node, prepared; false for what `text` gives nil for. Plain ASCII, nearly all there is, takes the short way.
     static func appendFolded(_ node: DERNode, to bytes: inout [UInt8]) -> Bool {
         if case .primitive(let content) = node.content, node.identifier != .bmpString, content.allSatisfy({ $0 < 0x80 }) {
+            guard node.identifier != .printableString || isVisible(content) else { return false }
             appendFolded(octets: content, to: &bytes)
             return true
         }

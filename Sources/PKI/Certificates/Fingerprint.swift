@@ -11,6 +11,7 @@ package struct Fingerprint: Hashable, Sendable, CustomStringConvertible, Compara
         self.bytes = bytes
     }
 
+    package func hash(into hasher: inout Hasher) { hasher.combine(octets: bytes) }
     /// 64 lower-case hexadecimal digits.
     package var description: String { bytes.hex }
     package static func < (left: Fingerprint, right: Fingerprint) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }

@@ -46,6 +46,8 @@ package struct ObjectIdentifier: Hashable, Sendable, CustomStringConvertible {
         content.append(contentsOf: groups.reversed())
     }
 
+    package func hash(into hasher: inout Hasher) { hasher.combine(octets: bytes) }
+
     /// Dotted decimal. Arcs of more than 64 bits (UUID arcs) are written in decimal too.
     package var description: String {
         var arcs = [String]()

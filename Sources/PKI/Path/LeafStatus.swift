@@ -52,16 +52,18 @@ struct LeafStatus {
         case .good(let until): return .good(until: until, isStale: false)
         case .revoked(let since, let reason): return .revoked(since: since, reason: reason)
         case .unavailable(let why):
-            guard grace > 0, case .good(let until) = answer(response, state, rules, at: now - grace), until < now else {
+            let end = response.end(of: leaf, issuer: state.link.certificate)
+            guard let end, end < now, now <= end + grace, case .good = answer(response, state, rules, at: end) else {
                 return .unavailable(why)
             }
-            return .good(until: until + grace, isStale: true)
+            return .good(until: end + grace, isStale: true)
         }
     }
 
     /// The nonce was compared when the response came. A delegated responder's certificate is judged like a leaf's status by CRLs.
     private func answer(_ response: OCSPResponse, _ state: PathState, _ rules: AuthorityRules, at moment: Date) -> OCSPStatus {
-        response.status(of: leaf, issuer: state.link.certificate, rules: rules, nonce: nil, at: moment) { responder in
+        let (issuer, floor) = (state.link.certificate, walk.settings.floor)
+        return response.status(of: leaf, issuer: issuer, rules: rules, nonce: nil, at: moment, floor: floor) { responder in
             switch walk.status(of: responder, issuer: state, subject: nil, now: moment) {
             case .good: nil
             case .revoked(let since, _): "the OCSP responder's certificate was revoked at \(since.rfc3339)"

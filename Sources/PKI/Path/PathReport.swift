@@ -40,8 +40,7 @@ extension TrustGraph {
         }
         if let usage = certificate.keyUsage { lines.append("keyUsage \(usage.names.joined(separator: ", "))") }
         if let purposes = certificate.extensions.keyPurposes {
-            let names = purposes.map { purpose in KeyPurposes.named.first { $0.value == purpose }?.key ?? purpose.description }
-            lines.append("extKeyUsage \(names.joined(separator: ", "))")
+            lines.append("extKeyUsage \(purposes.map(KeyPurposes.name(of:)).joined(separator: ", "))")
         }
         return lines
     }

@@ -39,13 +39,27 @@ struct PathSearch {
                 continue
             }
             signers.append(authority)
-            try walk.rules.checkLeaf(leaf, request, relaxed: walk.authorities[authority].rules.relaxations, now: now)
+            try checkLeaf(below: authority)
             findPaths(below: authority)
             // A signature fits one key: the others of this name are not asked.
             if let best = paths.first { return best }
         }
-        guard !signers.isEmpty else { throw Self.nearest(signatureFaults, leaf) }
+        guard !signers.isEmpty else {
+            candidates = signatureFaults.map { FailedCandidate(certificates: [leaf], refusal: $0) }
+            throw Self.nearest(signatureFaults, leaf)
+        }
         throw told(signers)
+    }
+
+    /// The leaf's own faults end every path at once.
+    private mutating func checkLeaf(below authority: Int) throws(Refusal) {
+        do throws(Refusal) {
+            try walk.rules.checkLeaf(leaf, request, relaxed: walk.authorities[authority].rules.relaxations, now: now)
+        } catch {
+            let above = walk.states[authority].first?.link.certificates ?? []
+            candidates = [FailedCandidate(certificates: [leaf] + above, refusal: error)]
+            throw error
+        }
     }
 
     private mutating func findPaths(below authority: Int) {
@@ -67,13 +81,15 @@ struct PathSearch {
         }
         try walk.rules.conclude(state, leaf, request, now: now)
         let policies = try walk.rules.concludePolicies(state, leaf, request)
-        let table = try walk.recognition(of: leaf, over: state, at: now)?.assurance ?? walk.authorities[state.authority].rules.assurance
+        let table =
+            try walk.recognition(of: leaf, policies.own, over: state, at: now)?.assurance
+            ?? walk.authorities[state.authority].rules.assurance
         let status = try LeafStatus(walk: walk, leaf: leaf, responses: responses, now: now).requireGood(state)
         return ValidatedPath(
             certificates: [leaf] + state.link.certificates, issuer: walk.authorities[state.authority].key,
-            policies: policies.map(\.description).sorted(),
+            policies: policies.constrained.map(\.description).sorted(),
             goodUntil: min(leaf.notAfter, state.validUntil, state.freshUntil, status.until),
-            assurance: table.level(for: policies, isStale: status.isStale))
+            assurance: table.level(for: policies.constrained.union(policies.own), isStale: status.isStale))
     }
 }
 

@@ -3,7 +3,9 @@ import COpenSSL
 /// Digests by OpenSSL, for everything that may not import swift-crypto (PKI and Registry).
 package enum Digest {
     /// 32 bytes.
-    package static func sha256(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sha256(), length: 32) }
+    package static func sha256(_ bytes: some Collection<UInt8>) -> [UInt8] {
+        digest(bytes, fetchedSHA256 ?? EVP_sha256(), length: 32)
+    }
     /// 48 bytes.
     package static func sha384(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sha384(), length: 48) }
     /// 64 bytes.
@@ -12,6 +14,9 @@ package enum Digest {
     package static func sm3(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sm3(), length: 32) }
     /// 20 bytes. For key identifiers (RFC 5280 §4.2.1.2) alone: never for anything that must not collide.
     package static func sha1(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sha1(), length: 20) }
+
+    /// Fetched once: to look it up takes as long as the digest of a certificate. An EVP_MD is never changed after it was fetched.
+    private nonisolated(unsafe) static let fetchedSHA256 = EVP_MD_fetch(nil, "SHA2-256", nil)
 
     /// HMAC-SHA-256 (RFC 2104), 32 bytes.
     package static func hmacSHA256(key: [UInt8], _ bytes: [UInt8]) -> [UInt8] {

@@ -1,3 +1,11 @@
+extension Hasher {
+    /// All at once: an array of its own accord is hashed octet by octet, which takes many times as long.
+    mutating func combine(octets: [UInt8]) {
+        combine(octets.count)
+        octets.withUnsafeBytes { combine(bytes: $0) }
+    }
+}
+
 extension [UInt8] {
     /// Lower-case hexadecimal digits, two a byte.
     package var hex: String {

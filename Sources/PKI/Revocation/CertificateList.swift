@@ -32,6 +32,8 @@ package final class CertificateList: Sendable {
     let hasDuplicateSerial: Bool
     /// §5.3.3: certificateIssuer is always critical.
     let hasUncriticalCertificateIssuer: Bool
+    /// revokedCertificates is there without an entry (§5.1.2.6 has it left out).
+    let hasEmptyEntries: Bool
     let isTimeWronglyGeneralized: Bool
     let authorityKeyIdentifier: ArraySlice<UInt8>?
     /// The names entries are of, by `RevocationIndex.Issuer`.
@@ -61,6 +63,7 @@ package final class CertificateList: Sendable {
                 .flatMap { value throws(Malformed) in try CertificateExtensions.AuthorityKeyIdentifier(value).keyIdentifier }
             hasCertificateIssuers = fields.revoked.hasCertificateIssuers
             hasUncriticalCertificateIssuer = fields.revoked.hasUncriticalCertificateIssuer
+            hasEmptyEntries = fields.revoked.isEmpty
             unknownEntryExtension = fields.revoked.unknownEntryExtension
             hasDuplicateSerial = fields.revoked.index.hasDuplicateSerial
             entryIssuers = fields.revoked.issuers

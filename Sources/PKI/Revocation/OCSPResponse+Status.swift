@@ -28,13 +28,14 @@ extension OCSPResponse {
     ///   is. Not asked for one that is exempt by id-pkix-ocsp-nocheck.
     package func status(
         of certificate: Certificate, issuer: Certificate, rules: AuthorityRules, nonce: [UInt8]?, at now: Date, limits: OCSPRules = .init(),
+        floor: AlgorithmFloor = .standard,
         responderFault: (Certificate) -> String? = { _ in "nothing tells whether the OCSP responder's certificate is revoked" }
     ) -> OCSPStatus {
         guard certificate.issuer == issuer.subject else { return .unavailable("the certificate is of another issuer") }
         if let unknownExtension { return .unavailable("the OCSP response has the critical extension \(unknownExtension)") }
-        let authority = Authority(AuthorityKey(subjectOf: issuer), publicKeyInfo: issuer.publicKeyInfo, rules: rules)
+        let authority = Authority(AuthorityKey(subjectOf: issuer), publicKeyInfo: issuer.publicKeyInfo, rules: rules, floor: floor)
         let fault =
-            OCSPSigner(response: self, issuer: issuer, authority: authority, now: now).fault(responderFault)
+            OCSPSigner(response: self, issuer: issuer, authority: authority, floor: floor, now: now).fault(responderFault)
             ?? nonceFault(nonce, at: now, limits)
         if let fault { return .unavailable(fault) }
         let own = answers.filter { $0.id.names(certificate, issuer) }
@@ -42,6 +43,11 @@ extension OCSPResponse {
             return .unavailable("the OCSP response answers \(own.count) times for this certificate, not once")
         }
         return answer.status(at: now, lacksNonce: nonce != nil && self.nonce == nil, limits)
+    }
+
+    /// When what it says of this certificate ends; nil when it says nothing of it.
+    func end(of certificate: Certificate, issuer: Certificate, limits: OCSPRules = .init()) -> Date? {
+        answers.first { $0.id.names(certificate, issuer) }.map { $0.nextUpdate ?? $0.thisUpdate + limits.maximumAge }
     }
 
     /// §4.4.1, RFC 8954 §2.1: another nonce than ours is somebody else's answer. A responder may leave it out (it signs ahead of time).

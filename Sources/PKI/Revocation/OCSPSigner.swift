@@ -6,6 +6,7 @@ struct OCSPSigner {
     let issuer: Certificate
     /// The issuer's key.
     let authority: Authority
+    let floor: AlgorithmFloor
     let now: Date
 
     /// Nil when the signature counts. `responderFault`: why a delegated responder's certificate is not known to be good.
@@ -59,7 +60,7 @@ struct OCSPSigner {
     }
 
     private func signatureFault(_ responder: Certificate) -> String? {
-        Authority(AuthorityKey(subjectOf: responder), publicKeyInfo: responder.publicKeyInfo, rules: authority.rules)
+        Authority(AuthorityKey(subjectOf: responder), publicKeyInfo: responder.publicKeyInfo, rules: authority.rules, floor: floor)
             .verify(response.signature).map { "the OCSP response: \($0.why)" }
     }
 }

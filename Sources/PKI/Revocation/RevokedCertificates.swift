@@ -8,6 +8,8 @@ struct RevokedCertificates {
     private(set) var issuers: [[DistinguishedName]]
     private(set) var hasCertificateIssuers = false
     private(set) var hasUncriticalCertificateIssuer = false
+    /// The list is there and has nothing in it, though it should be left out then (§5.1.2.6).
+    private(set) var isEmpty = false
     private(set) var isTimeWronglyGeneralized = false
     private(set) var unknownEntryExtension: ObjectIdentifier?
     /// certificateIssuer values seen, so that a name is kept once.
@@ -17,9 +19,9 @@ struct RevokedCertificates {
     /// Of a list by `issuer` without entries.
     init(issuer: DistinguishedName) { issuers = [[issuer]] }
 
-    /// Reads the content of revokedCertificates, which is left out rather than empty (§5.1.2.6).
+    /// Reads the content of revokedCertificates.
     mutating func read(_ list: DERCursor, version: Int) throws(Malformed) {
-        guard !list.isAtEnd else { throw Malformed("revokedCertificates: empty (RFC 5280 §5.1.2.6)") }
+        isEmpty = list.isAtEnd
         index.reserve(try Self.count(list))
         var list = list
         while !list.isAtEnd {

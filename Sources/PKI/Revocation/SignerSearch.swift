@@ -10,7 +10,7 @@ extension TrustList {
         for certificate in certificates where certificate.subject == list.issuer {
             let key = AuthorityKey(subjectOf: certificate)
             guard tried.insert(key).inserted else { continue }
-            let authority = Authority(key, publicKeyInfo: certificate.publicKeyInfo, rules: rules[key] ?? AuthorityRules())
+            let authority = Authority(key, publicKeyInfo: certificate.publicKeyInfo, rules: rules[key] ?? AuthorityRules(), floor: floor)
             guard let fault = list.signatureFault(by: authority) else { return key }
             refusal = Refusal(fault.code, "the CRL of \(list.issuer): \(fault.why)")
         }
@@ -20,9 +20,9 @@ extension TrustList {
 
 extension Certificate {
     /// Why `issuer`'s key, under its rules, did not sign this certificate; nil when it did. Nothing else of either is judged.
-    package func signatureFault(by issuer: Certificate, rules: AuthorityRules) -> Refusal? {
+    package func signatureFault(by issuer: Certificate, rules: AuthorityRules, floor: AlgorithmFloor = .standard) -> Refusal? {
         let key = AuthorityKey(subjectOf: issuer)
         guard self.issuer == issuer.subject else { return Refusal(.issuerUnknown, "issued by another name") }
-        return Authority(key, publicKeyInfo: issuer.publicKeyInfo, rules: rules).verify(signature)
+        return Authority(key, publicKeyInfo: issuer.publicKeyInfo, rules: rules, floor: floor).verify(signature)
     }
 }

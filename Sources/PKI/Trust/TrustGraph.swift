@@ -35,6 +35,8 @@ package struct TrustGraph: Sendable {
 
     /// Compiles for `now`. CAs that did not survive are kept with their refusal for explanations.
     package init(_ list: TrustList, at now: Date, settings: ValidationSettings = .init()) {
+        var settings = settings
+        if settings.floor == .standard { settings.floor = list.floor }
         compiled = Compiled(list, settings: settings, now: now.wholeSeconds)
         denied = []
     }
@@ -46,6 +48,10 @@ package struct TrustGraph: Sendable {
 
     /// The same graph without any path over these certificates: removals act first, before a new graph is compiled.
     package func denying(_ fingerprints: Set<Fingerprint>) -> TrustGraph { TrustGraph(compiled, denied: denied.union(fingerprints)) }
+
+    package var floor: AlgorithmFloor { walk.settings.floor }
+    /// The signer id of users' SM2 signatures, as the trust list has it.
+    package var userSignerID: [UInt8] { walk.userSignerID }
 
     /// The path of a certificate that somebody logs in with, or the refusal told first. `intermediates` came with the leaf and are
     /// forgotten afterwards.

@@ -9,6 +9,10 @@ package struct AuthorityKey: Hashable, Sendable {
         self.name = name
         self.keyDigest = keyDigest
     }
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(octets: keyDigest)
+    }
     /// The CA that this certificate is about (its subject).
     package init(subjectOf certificate: Certificate) {
         self.init(name: certificate.subject, keyDigest: Digest.sha256(certificate.publicKeyInfo))
@@ -25,6 +29,10 @@ package struct TrustList: Sendable {
     package var recognitions: [Recognition] = []
     /// `acr` values from weakest to strongest: of several paths the strongest is told.
     package var assuranceOrder: [String] = []
+    /// The signer id of SM2 signatures by users: one for all, whichever CA certified them.
+    package var userSignerID = AuthorityRules.defaultSignerID
+    /// How weak keys and digests of certificates, lists and OCSP responses may be.
+    package var floor = AlgorithmFloor.standard
     package init(
         anchors: [Certificate], authorities: [Certificate] = [], revocationLists: [CertificateList] = [],
         rules: [AuthorityKey: AuthorityRules] = [:]

@@ -1,5 +1,5 @@
 /// How weak keys and digests may be. MD5 and MD2 verify under none.
-package struct AlgorithmFloor: Sendable, Hashable {
+package struct AlgorithmFloor: Sendable, Hashable, CustomStringConvertible {
     /// Of an RSA modulus. NIST SP 800-131A rev. 2 §3: 2048.
     package var minimumRSABits: Int
     /// SHA-1 in signatures (broken: SHAttered 2017; SP 800-131A rev. 2 §9 disallows it).
@@ -17,4 +17,9 @@ package struct AlgorithmFloor: Sendable, Hashable {
     package static let standard = AlgorithmFloor()
     /// What certificates of the years before 2014 need, NIST PKITS among them.
     package static let legacy = AlgorithmFloor(minimumRSABits: 1024, allowsSHA1: true, allowsDSA: true)
+
+    /// For an operator's eyes.
+    package var description: String {
+        "RSA \(minimumRSABits)" + (allowsSHA1 ? ", SHA-1" : "") + (allowsDSA ? ", DSA" : "")
+    }
 }

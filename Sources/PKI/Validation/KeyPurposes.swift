@@ -19,6 +19,9 @@ struct KeyPurposes: Sendable, Hashable {
         return allowed.isSuperset(of: others)
     }
 
+    /// For people: its name, else dotted.
+    static func name(of purpose: ObjectIdentifier) -> String { named.first { $0.value == purpose }?.key ?? purpose.description }
+
     /// The names of RFC 5280 §4.2.1.12 (as x509-limbo writes them).
     static let named: [String: ObjectIdentifier] = [
         "anyExtendedKeyUsage": .anyExtendedKeyUsage,

@@ -141,6 +141,7 @@ extension Profile {
         if list.extensions.first(where: { $0.id == .freshestList })?.isCritical == true {
             return "a CRL with a critical freshestCRL (§5.2.6)"
         }
+        if list.hasEmptyEntries { return "a CRL with an empty list of revoked certificates (§5.1.2.6)" }
         return list.hasUncriticalCertificateIssuer ? "a CRL with a certificateIssuer that is not critical (§5.3.3)" : nil
     }
 

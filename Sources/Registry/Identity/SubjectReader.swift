@@ -2,7 +2,7 @@ import PKI
 
 extension AuthorityEntry {
     /// Reads who holds this certificate: identifier first, then whether this CA may say so, then the rest.
-    func subject(of leaf: Certificate) throws(Refusal) -> Subject {
+    package func subject(of leaf: Certificate) throws(Refusal) -> Subject {
         guard let identity else { throw Refusal(.identityNotPermitted, "the issuing CA has no identity profile") }
         let identifier = try identity.identifier(of: leaf, permittedBy: mayAssert)
         let organization = identity.organization?.firstText(in: leaf)?.maskingNumbers

@@ -42,14 +42,23 @@ extension Registry {
         }
     }
 
-    /// Every list that is held, with its bytes; nil where they are not whole any more (then nothing is known, and nothing older counts).
-    package func heldLists() async throws -> [(record: ListRecord, bytes: [UInt8]?)] {
+    /// Every list that is held, with its bytes (nil where they are not whole any more: then nothing is known, and nothing older counts) and
+    /// the address or file that it came from.
+    package func heldLists() async throws -> [(record: ListRecord, bytes: [UInt8]?, source: String)] {
         let records = try await storage.read { transaction in
-            try transaction.rows("SELECT \(ListRecord.columns) FROM held_lists ORDER BY issuer, scope").map(ListRecord.init(row:))
+            try transaction.rows("SELECT \(ListRecord.columns), source FROM held_lists ORDER BY issuer, scope")
+                .map { (ListRecord(row: $0), $0.text("source")) }
         }
-        var lists: [(record: ListRecord, bytes: [UInt8]?)] = []
-        for record in records { lists.append((record, try await bytes(of: record.digest))) }
+        var lists: [(record: ListRecord, bytes: [UInt8]?, source: String)] = []
+        for (record, source) in records { lists.append((record, try await bytes(of: record.digest), source)) }
         return lists
+    }
+
+    /// Forgets the pieces of a list that was not accepted when the server was killed. Called before any list is offered.
+    package func forgetOrphanedPieces() async throws {
+        _ = try await storage.write {
+            try $0.execute("DELETE FROM list_pieces WHERE digest NOT IN (SELECT digest FROM held_lists)")
+        }
     }
 
     package func heldList(_ issuer: String, scope: [UInt8]) async throws -> ListRecord? {

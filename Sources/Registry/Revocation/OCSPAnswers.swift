@@ -13,13 +13,16 @@ extension Registry {
             self.fetched = fetched
         }
     }
-    /// Answers beyond that are not kept: the newest stay.
+    /// Older ones than so many are not worth a restart's time.
     private static let maximumAnswers = 100_000
 
     /// `until`: after that it is of no use to anybody, grace included.
     package func keep(_ answer: OCSPAnswer, isGood: Bool, until: Date) async throws {
+        let moment = now()
         try await storage.write { transaction in
-            try transaction.execute("DELETE FROM ocsp_answers WHERE fingerprint = ?", [.text(answer.fingerprint.description)])
+            try transaction.execute(
+                "DELETE FROM ocsp_answers WHERE fingerprint = ? OR kept_until <= ?",
+                [.text(answer.fingerprint.description), .time(moment)])
             try transaction.execute(
                 "INSERT INTO ocsp_answers (fingerprint, response, good, fetched, kept_until) VALUES (?, ?, ?, ?, ?)",
                 [
@@ -28,14 +31,13 @@ extension Registry {
         }
     }
 
-    /// Those that are still of use, the newest first; the others are forgotten.
+    /// Those that are still of use, the newest first.
     package func ocspAnswers() async throws -> [OCSPAnswer] {
         let moment = now()
-        return try await storage.write { transaction in
-            try transaction.execute("DELETE FROM ocsp_answers WHERE kept_until <= ?", [.time(moment)])
-            return try transaction.rows(
-                "SELECT fingerprint, response, fetched FROM ocsp_answers ORDER BY fetched DESC LIMIT ?",
-                [.integer(Int64(Self.maximumAnswers))]
+        return try await storage.read { transaction in
+            try transaction.rows(
+                "SELECT fingerprint, response, fetched FROM ocsp_answers WHERE kept_until > ? ORDER BY fetched DESC LIMIT ?",
+                [.time(moment), .integer(Int64(Self.maximumAnswers))]
             ).compactMap { row in
                 Fingerprint(hex: row.text("fingerprint")).map {
                     OCSPAnswer(fingerprint: $0, response: row.blob("response"), fetched: row.time("fetched"))

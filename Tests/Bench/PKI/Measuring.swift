@@ -36,10 +36,12 @@ struct Question {
     let anchors: [Certificate]
     let authorities: [Certificate]
     let leaf: Certificate
-    let settings = ValidationSettings(unlistedAuthorities: AuthorityRules(revocation: .off))
+    let settings: ValidationSettings
     let now = Date()
 
-    init(_ paths: some Collection<String>) throws {
+    /// `isLax`: certificates without key identifiers are refused otherwise (RFC 5280 §4.2.1.1), and nothing would be searched.
+    init(_ paths: some Collection<String>, isLax: Bool = false) throws {
+        settings = ValidationSettings(isLax: isLax, unlistedAuthorities: AuthorityRules(revocation: .off))
         let lists = try paths.map { try Certificate.list(pem: String(contentsOfFile: $0, encoding: .utf8)) }
         guard lists.count == 3, let leaf = lists[2].first else { throw CocoaError(.fileReadUnknown) }
         (anchors, authorities) = (lists[0], lists[1])

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import PKI
 import Synchronization
@@ -32,8 +33,16 @@ func harmFigures(hostile: Question, quiet: Question) throws {
     }
     figure("login alone", micros: try logins())
     let isDone = Mutex(false)
-    let thread = Thread { while !isDone.withLock({ $0 }) { _ = hostile.graph() } }
+    let ended = DispatchSemaphore(value: 0)
+    let thread = Thread {
+        while !isDone.withLock({ $0 }) { _ = hostile.graph() }
+        ended.signal()
+    }
     thread.start()
-    defer { isDone.withLock { $0 = true } }
+    // OpenSSL is gone as soon as the process begins to exit: the thread must be done by then.
+    defer {
+        isDone.withLock { $0 = true }
+        ended.wait()
+    }
     figure("login while a hostile mesh is walked", micros: try logins())
 }

@@ -1,9 +1,9 @@
 import Foundation
 import PKI
+import Registry
 import Testing
 
 @testable import IdentityServer
-@testable import Registry
 
 /// Hong Kong and Macau in the demo's federation: by recognition and over the bridge, each condition by itself.
 @Suite("The demo federation abroad")

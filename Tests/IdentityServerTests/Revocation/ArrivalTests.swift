@@ -134,6 +134,19 @@ struct ArrivalTests {
         #expect(try await later.refusal(of: hall.mesh.master) == nil)
     }
 
+    @Test("a list that the trust list does not name any more lets nobody in; named again, nothing older counts")
+    func unnamed() async throws {
+        let hall = try await RevocationHall()
+        _ = try await hall.everybody()
+        try await hall.arrive(12, revoking: [(hall.mesh.sub, 1)])
+        let files = try RevocationHall.files(hall.mesh, at: hall.clock.now)
+        try await hall.adopt(files: [files[0]])
+        #expect(try await hall.refusal(of: hall.mesh.master) == .revocationUnavailable)
+        try await hall.adopt(files: files)
+        #expect(try await hall.refusal(of: hall.mesh.master) == nil)
+        #expect(try await hall.refusal(of: hall.mesh.sub) == .certificateRevoked)
+    }
+
     @Test("a list that came while no server ran ends its sessions before the next one serves")
     func whileDown() async throws {
         let hall = try await RevocationHall()

@@ -110,7 +110,7 @@ struct NetworkFetcherTests {
         }
         #expect(fetched == .bytes([1], .init()))
         #expect(asked.withLock { $0 } == 1)
-        #expect(server.requests[0].contains("Host: crl.hallpass.invalid"))
+        #expect(server.requests[0].lowercased().contains("\r\nhost: crl.hallpass.invalid"))
     }
 
     @Test("a directory is asked within the same bounds: a private one is not connected to, a silent one is left")

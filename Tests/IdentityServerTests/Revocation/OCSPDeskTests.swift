@@ -164,20 +164,26 @@ struct OCSPDeskTests {
         #expect(one.network.requests.count == OCSPDesk.perResponder)
     }
 
-    @Test("a leaf that its responder revokes is out at the next round, with whoever hangs below it")
+    @Test("a leaf that its responder revokes is out at the next round, with whoever hangs below it; a restart does not forget")
     func ends() async throws {
-        let address = try #require(SourceAddress(Self.responder))
-        let hall = try await RevocationHall(
-            sources: RevocationSources(ocsp: address, refresh: .seconds(100)), language: PlainLanguage())
+        let sources = RevocationSources(ocsp: try #require(SourceAddress(Self.responder)), refresh: .seconds(100))
+        let hall = try await RevocationHall(sources: sources, asksResponders: true)
         let (master, sub) = try await hall.everybody()
         let desk = try #require(hall.services.revocation.responders)
         let round = OCSPRefreshing(services: hall.services, desk: desk)
-        let moment = hall.clock.now.timeIntervalSince1970
         let revoked = Mutex(false)
-        hall.network.reply(Self.responder) { (request: FetchRequest) async throws(FetchFailure) in
-            let words = String(decoding: request.body?.bytes ?? [], as: UTF8.self).split(separator: " ")
-            let status = words[0] == "17" && revoked.withLock { $0 } ? "revoked" : "good"
-            return .bytes(Array("\(words[0]) \(status) \(moment) \(moment + 1000) \(words[1])".utf8), .init())
+        hall.network.reply(Self.responder) { [mesh = hall.mesh, clock = hall.clock] request async throws(FetchFailure) in
+            // The serial number is the last INTEGER before the extensions.
+            let isMaster = Data(request.body?.bytes ?? []).range(of: Data([0x02, 0x01, 0x11])) != nil
+            let status = isMaster && revoked.withLock { $0 } ? OCSPTemplate.Status.revoked(since: clock.now, reason: nil) : .good
+            let answer = OCSPTemplate.Answer(
+                about: isMaster ? mesh.master : mesh.sub, status, thisUpdate: clock.now, nextUpdate: clock.now.addingTimeInterval(1000))
+            do {
+                let response = try mesh.issuing.issueOCSPResponse(OCSPTemplate(answers: [answer], producedAt: clock.now))
+                return .bytes(response, .init())
+            } catch {
+                throw FetchFailure("\(error)")
+            }
         }
         try await round.refresh()
         #expect(hall.network.requests.count == 2)
@@ -192,17 +198,45 @@ struct OCSPDeskTests {
         #expect(try await !hall.isOpen(sub))
         #expect(try await hall.refusal(of: hall.mesh.master) == .certificateRevoked)
 
-        let later = try await RevocationHall(
-            after: hall, sources: RevocationSources(ocsp: address, refresh: .seconds(100)), language: PlainLanguage())
+        let later = try await RevocationHall(after: hall, sources: sources, asksResponders: true)
         try await OCSPRefreshing(services: later.services, desk: try #require(later.services.revocation.responders)).restore()
         #expect(try await later.refusal(of: hall.mesh.master) == .certificateRevoked, "known without asking")
         #expect(later.network.requests.isEmpty)
     }
 
+    @Test("where no list decides, the first login asks and those that follow do not; a silent responder leaves its own people out only")
+    func decides() async throws {
+        let sources = RevocationSources(ocsp: try #require(SourceAddress(Self.responder)), refresh: .seconds(100_000))
+        let hall = try await RevocationHall(sources: sources, asksResponders: true)
+        _ = try await hall.everybody()
+        hall.clock.advance(3601)
+        #expect(try await hall.refusal(of: hall.mesh.master) == .revocationUnavailable, "the list ran out, and nobody answers")
+        #expect(hall.network.requests.count == 1)
+        #expect(try await hall.refusal(of: hall.mesh.master) == .revocationUnavailable)
+        #expect(hall.network.requests.count == 1, "the failure is remembered for a moment")
+        hall.clock.advance(6)
+        hall.network.reply(Self.responder) { [mesh = hall.mesh, clock = hall.clock] (_: FetchRequest) async throws(FetchFailure) in
+            let answer = OCSPTemplate.Answer(
+                about: mesh.master, .good, thisUpdate: clock.now, nextUpdate: clock.now.addingTimeInterval(1000))
+            do {
+                return .bytes(try mesh.issuing.issueOCSPResponse(OCSPTemplate(answers: [answer], producedAt: clock.now)), .init())
+            } catch {
+                throw FetchFailure("\(error)")
+            }
+        }
+        for _ in 0..<3 { #expect(try await hall.refusal(of: hall.mesh.master) == nil) }
+        #expect(hall.network.requests.count == 2)
+        #expect(try await hall.refusal(of: hall.mesh.sub) == .revocationUnavailable, "answered about another certificate")
+        hall.clock.advance(1001)
+        hall.network.reply(Self.responder) { (_: FetchRequest) async throws(FetchFailure) in throw FetchFailure("no answer") }
+        #expect(
+            try await hall.refusal(of: hall.mesh.master) == .revocationUnavailable, "under `hard` the last answer does not outlive its end")
+    }
+
     @Test("a certificate that only looks like the CA's makes nobody ask")
     func forged() async throws {
         let hall = try await RevocationHall(
-            sources: RevocationSources(ocsp: try #require(SourceAddress(Self.responder))), language: PlainLanguage())
+            sources: RevocationSources(ocsp: try #require(SourceAddress(Self.responder))), asksResponders: true)
         let forged = try RevocationHall.leaf(serial: 0x11, by: hall.mesh.impostor)
         #expect(hall.services.responderQuestion(about: hall.mesh.master) != nil)
         #expect(hall.services.responderQuestion(about: forged) == nil)

@@ -108,7 +108,7 @@ final class RevocationHall: Sendable {
 
     init(
         after earlier: RevocationHall? = nil, files: [CertificateList]? = nil, sources: RevocationSources? = nil,
-        language: (any ResponderLanguage)? = nil, starting: Bool = true, _ adjust: (inout RegistrySettings) -> Void = { _ in }
+        asksResponders: Bool = false, starting: Bool = true, _ adjust: (inout RegistrySettings) -> Void = { _ in }
     ) async throws {
         mesh = try RevocationMesh.shared.get()
         clock = earlier?.clock ?? HeldClock()
@@ -122,11 +122,13 @@ final class RevocationHall: Sendable {
         let registry = Registry(
             storage: try Storage(path: folder + "/hallpass.db"), settings: configuration.registry, authorities: loaded.book,
             auditSigner: try AuditSigner(keyFile: folder + "/audit.key", headFile: folder + "/audit.heads"), now: { clock.now })
-        let responders = language.map { [network] in OCSPDesk(fetcher: network, language: $0, now: { clock.now }, jitter: { 0 }) }
+        let trust = TrustStore(TrustGraph(TrustList(anchors: []), at: clock.now))
+        let desk = OCSPDesk(fetcher: network, language: OCSPLanguage(trust: trust), now: { clock.now }, jitter: { 0 })
         services = try Services(
-            configuration: configuration, registry: registry, trust: TrustStore(TrustGraph(TrustList(anchors: []), at: clock.now)),
+            configuration: configuration, registry: registry, trust: trust,
             keys: try await KeyStore.open(registry: registry, sealingKey: configuration.sealingKey),
-            revocation: RevocationService(fetcher: network, responders: responders), now: { clock.now }, logger: log.logger)
+            revocation: RevocationService(fetcher: network, responders: asksResponders ? desk : nil), now: { clock.now }, logger: log.logger
+        )
         keeper = TrustKeeper(services: services, loaded: loaded)
         if earlier == nil { _ = try await registry.importLegalPersons(csv: "uscc,name\n\(RevocationMesh.uscc),粤桥\n", actor: .system) }
         if starting { try await keeper.start() }

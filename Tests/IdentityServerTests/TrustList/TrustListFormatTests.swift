@@ -68,7 +68,7 @@ struct TrustListFormatTests {
         #expect(rules.revocation == .soft)
         #expect(rules.softGrace == 86_400)
         #expect(rules.signerID == Array("lists".utf8))
-        #expect(loaded.userSignerID == Array("people".utf8))
+        #expect(loaded.list.userSignerID == Array("people".utf8))
         #expect(rules.assurance.level == "urn:hallpass:acr:certificate-hardware")
         #expect(rules.assurance.staleLevel == "urn:hallpass:acr:password")
         #expect(rules.assurance.rows.map(\.policy.description) == ["1.2.3.*"])
@@ -78,14 +78,24 @@ struct TrustListFormatTests {
         #expect(loaded.list.assuranceOrder.last == "urn:hallpass:acr:certificate-hardware")
     }
 
+    @Test("the floor of algorithms is read, and one that nobody could mean is refused with its line")
+    func floor() async throws {
+        let loaded = try await Self.load("algorithm_floor: {minimum_rsa_bits: 3072, sha1: true}\n" + Self.head)
+        #expect(loaded.list.floor == AlgorithmFloor(minimumRSABits: 3072, allowsSHA1: true))
+        let weak = try #require(try await Self.fault("algorithm_floor: {minimum_rsa_bits: 512}\n" + Self.head))
+        #expect(weak.line == 1 && weak.message.contains("minimum_rsa_bits"))
+        let unknown = try #require(try await Self.fault("algorithm_floor: {md5: true}\n" + Self.head))
+        #expect(unknown.line == 1 && unknown.message.contains("md5"))
+    }
+
     @Test("what a list does not say has the defaults of before")
     func defaults() async throws {
         let loaded = try await Self.load(Self.head)
         let rules = try #require(loaded.list.rules.values.first)
         #expect(rules.revocation == .hard && rules.softGrace == 0)
-        #expect(rules.signerID == Array("1234567812345678".utf8) && loaded.userSignerID == rules.signerID)
+        #expect(rules.signerID == Array("1234567812345678".utf8) && loaded.list.userSignerID == rules.signerID)
         #expect(rules.validFrom == .distantPast && rules.validUntil == .distantFuture)
-        #expect(loaded.list.recognitions.isEmpty && loaded.notices.isEmpty)
+        #expect(loaded.list.recognitions.isEmpty && loaded.notices.isEmpty && loaded.list.floor == .standard)
     }
 
     @Test("a recognition says root, CA, type, policies and status with its dates; its CA need not be listed a second time")

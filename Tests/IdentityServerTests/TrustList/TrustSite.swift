@@ -72,7 +72,7 @@ final class StrangerCA: Sendable {
 
     init(in folder: String, name: String) throws {
         self.folder = folder
-        let (start, end) = (Date().addingTimeInterval(-3600), Date().addingTimeInterval(86_400 * 300))
+        let (start, end) = (Date().wholeSeconds.addingTimeInterval(-3600), Date().wholeSeconds.addingTimeInterval(86_400 * 300))
         let rootKey = try KeyPair.generate(.p256)
         root = try IssuingAuthority.selfSigned(
             subject: NameTemplate([.init(oid: "2.5.4.3", value: name + " root")]), key: rootKey, serial: [1], notBefore: start,
@@ -98,7 +98,7 @@ final class StrangerCA: Sendable {
 
     /// Writes both lists; the root's with these serial numbers.
     func publish(rootRevokes serials: [[UInt8]], number: Int = 1) throws {
-        let (start, end) = (Date().addingTimeInterval(-60), Date().addingTimeInterval(86_400))
+        let (start, end) = (Date().wholeSeconds.addingTimeInterval(-60), Date().wholeSeconds.addingTimeInterval(86_400))
         for (authority, path, serials) in [(root, lists[0], serials), (issuing, lists[1], [])] {
             let list = try authority.issueRevocationList(
                 revoked: serials.map { ($0, start, 1) }, number: number, thisUpdate: start, nextUpdate: end)

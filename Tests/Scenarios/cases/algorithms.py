@@ -389,6 +389,54 @@ def explicit_curve():
 
 
 @scenario
+def leaf_with_a_point_of_another_length():
+    """Root → Leaf (P-256, a point of 66 octets)
+
+    RFC 5480 §2.2, SEC 1 §2.3.4: an uncompressed point of P-256 has 65 octets.
+    """
+    root, key = CA("Root"), elliptic("p256")
+    algorithm = der.sequence(der.oid("1.2.840.10045.2.1"), der.oid("1.2.840.10045.3.1.7"))
+    leaf = root.leaf(info=der.sequence(algorithm, der.bits(key.info[-65:] + b"\x00")))
+    return reject("algorithm_not_permitted", leaf, leaf, [root.anchor])
+
+
+@scenario
+def leaf_with_an_rsa_key_of_nothing():
+    """Root → Leaf (rsaEncryption, an empty key)
+
+    RFC 3279 §2.3.1: RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }.
+    """
+    root = CA("Root")
+    leaf = root.leaf(info=der.sequence(der.sequence(der.oid("1.2.840.113549.1.1.1"), der.null()), der.bits(b"")))
+    return reject("algorithm_not_permitted", leaf, leaf, [root.anchor])
+
+
+@scenario
+def issuer_with_an_rsa_key_of_nothing():
+    """Root → Issuing (rsaEncryption, an empty key) → Leaf
+
+    RFC 3279 §2.3.1: no signature can be checked with it.
+    """
+    root, issuing = CA("Root"), CA("Issuing")
+    bad = root.certify(issuing, info=der.sequence(der.sequence(der.oid("1.2.840.113549.1.1.1"), der.null()), der.bits(b"")))
+    leaf = issuing.leaf()
+    return reject("certificate_malformed", None, leaf, [root.anchor], [bad])
+
+
+@scenario
+def rsa_with_an_even_exponent():
+    """Root (RSA 2048, exponent 2) → Leaf
+
+    RFC 8017 §3.1: e is odd.
+    """
+    numbers = rsa_key().private.public_key().public_numbers()
+    info = der.sequence(der.sequence(der.oid("1.2.840.113549.1.1.1"), der.null()),
+                        der.bits(der.sequence(der.integer(numbers.n), der.integer(2))))
+    root = CA("Root", key=keys.Key(rsa_key().private, info))
+    return reject("algorithm_not_permitted", None, root.leaf(), [root.anchor])
+
+
+@scenario
 def point_that_is_not_on_its_curve():
     """Root (P-256, a point that is not on it) → Leaf
 

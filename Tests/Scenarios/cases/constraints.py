@@ -135,6 +135,34 @@ def dns_wildcard_within():
 
 
 @scenario
+def dns_wildcard_that_may_stand_for_the_excluded():
+    """Root → Issuing (permits DNS example.com, excludes bar.example.com) → Leaf (DNS *.example.com)
+
+    RFC 5280 §4.2.1.10: "Any name matching a restriction in the excludedSubtrees field is invalid"; the wildcard stands for bar.example.com
+    too (RFC 9525 §6.3). CVE-2025-61727.
+    """
+    return forbids([dns("example.com")], [dns("bar.example.com")], alternative=[dns("*.example.com")])
+
+
+@scenario
+def dns_wildcard_wider_than_the_permitted():
+    """Root → Issuing (permits DNS foo.example.com) → Leaf (DNS *.example.com)
+
+    RFC 5280 §6.1.3 (b): the name is not within foo.example.com, and stands for others.
+    """
+    return forbids([dns("foo.example.com")], alternative=[dns("*.example.com")])
+
+
+@scenario
+def dns_wildcard_beside_the_excluded():
+    """Root → Issuing (excludes DNS a.bar.example.com) → Leaf (DNS *.example.com)
+
+    RFC 9525 §6.3: a wildcard stands for one label; a.bar.example.com is two away.
+    """
+    return allows(excluded=[dns("a.bar.example.com")], alternative=[dns("*.example.com")])
+
+
+@scenario
 def dns_name_that_is_none():
     """Root → Issuing (permits DNS example.com) → Leaf (DNS .example.com, www.example.com)
 

@@ -298,3 +298,14 @@ def letters_that_utf8_does_not_have():
     bad = names.dn((COMMON, b"\x0c\x02\xc3\x28"))
     leaf = root.leaf(subject=bad)
     return reject("certificate_malformed", None, leaf, [root.anchor])
+
+
+@scenario
+def a_nul_that_printable_strings_do_not_have():
+    """Root "C=CN, CN=Root" → Leaf, issuer C a PrintableString of the octets "CN" and 00
+
+    X.680 §41.4: PrintableString has letters, digits, spaces and eleven marks. RFC 4518 §2.2 would map a NUL to nothing, but there is none to map.
+    """
+    root = CA(plain("Root"))
+    leaf = root.leaf(issuer=names.dn((COUNTRY, b"\x13\x03CN\x00"), (COMMON, "Root")))
+    return reject("certificate_malformed", None, leaf, [root.anchor])

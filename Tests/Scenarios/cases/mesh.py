@@ -420,6 +420,41 @@ def rollover_three_times():
 
 
 @scenario
+def rollover_ring_of_one_name():
+    """Same, key a ⇄ Same, key b → Leaf      [Root]
+
+    RFC 4158 §2.4.2: one name, two keys, each vouching for the other; neither leads to the anchor.
+    """
+    a, b = CA("Same"), CA("Same")
+    return reject("path_not_found", None, a.leaf(), [CA("Root").anchor], [a.certify(b), b.certify(a)], max_chain_depth=255)
+
+
+@scenario
+def chain_of_pain():
+    """[Root 2] → Root (expired cross-certificate), [Root];  Root → Leaf
+
+    RFC 4158 §2.4: the path that ends early at an anchor is there, whatever expired beyond it.
+    """
+    root, two = CA("Root"), CA("Root 2")
+    leaf = root.leaf()
+    return accept(leaf, [root.anchor, two.anchor], [two.certify(root, end=NOW - DAY)], path=[leaf, root.anchor])
+
+
+@scenario
+def three_cross_certified_roots():
+    """[A] ⇄ B ⇄ C ⇄ A, each with an issuing CA;  A → Issuing A → Leaf
+
+    RFC 4158 §2.4.2: the cycle through the anchor's own name is not followed. CVE-2024-0567.
+    """
+    roots = [CA(f"Root {letter}") for letter in "ABC"]
+    issuing = [CA(f"Issuing {letter}") for letter in "ABC"]
+    cross = [one.certify(other) for one in roots for other in roots if one is not other]
+    below = [root.certify(one) for root, one in zip(roots, issuing)]
+    leaf = issuing[0].leaf()
+    return accept(leaf, [roots[0].anchor], cross + below, path=[leaf, below[0], roots[0].anchor])
+
+
+@scenario
 def dead_ends_first():
     """Ten dead ends → Issuing, [Root] → Issuing;  Issuing → Leaf whose key identifiers lead into the dead ends
 

@@ -76,6 +76,16 @@ def revoked_from_tomorrow():
 
 
 @scenario
+def revoked_before_it_was_issued():
+    """Root → Issuing → Leaf (since yesterday), which Issuing's list names with a revocationDate of last week
+
+    RFC 5280 §6.3.3 (j) asks for an entry, not for its date.
+    """
+    house = House(start=NOW - DAY)
+    return house.revoked(house.issuing.crl(revoked=[entry(house.leaf, date=NOW - 7 * DAY)]))
+
+
+@scenario
 def on_hold():
     """Root → Issuing → Leaf, which Issuing's list has on hold
 
@@ -532,6 +542,17 @@ def critical_number():
 
 
 @unless_lax
+def list_of_no_entries_kept():
+    """Root → Issuing (its list has revokedCertificates without an entry) → Leaf
+
+    RFC 5280 §5.1.2.6: "When there are no revoked certificates, the revoked certificates list MUST be absent." The ASN.1 has no lower bound:
+    it is the profile that is broken, not the encoding.
+    """
+    house = House()
+    return house.unavailable(house.issuing.crl(is_list_kept=True))
+
+
+@unless_lax
 def generalized_before_2050():
     """Root → Issuing (nextUpdate of tomorrow a GeneralizedTime) → Leaf
 
@@ -727,6 +748,47 @@ def partition_of_others():
     """
     house = House(distribution_points(distribution_point([HERE])))
     return house.unavailable(house.issuing.crl(issuing_point([THERE])))
+
+
+@scenario
+def partition_written_otherwise():
+    """Root → Issuing (list of …/shard.crl) → Leaf (distribution point …/%73hard.crl)
+
+    RFC 5280 §6.3.3 (b)(2)(i) by §7.4: the path of a URI is compared exactly.
+    """
+    house = House(distribution_points(distribution_point([uri("http://crl.example.com/%73hard.crl")])))
+    return house.unavailable(house.issuing.crl(issuing_point([uri("http://crl.example.com/shard.crl")])))
+
+
+@scenario
+def two_scopes_in_one_list():
+    """Root → Issuing (list with onlyContainsUserCerts and onlyContainsCACerts) → Leaf
+
+    RFC 5280 §5.2.5: "only one of onlyContainsUserCerts, onlyContainsCACerts, and onlyContainsAttributeCerts may be set to TRUE."
+    """
+    house = House()
+    return house.unavailable(house.issuing.crl(issuing_point(user=True, ca=True)))
+
+
+@scenario
+def scope_not_critical():
+    """Root → Issuing (list for CA certificates that does not say so critically) → Leaf
+
+    RFC 5280 §5.2.5: "The issuing distribution point is a critical CRL extension": read as complete it would clear what it does not cover.
+    """
+    house = House()
+    return house.unavailable(house.issuing.crl(issuing_point(ca=True, critical=False)))
+
+
+@scenario
+def ten_thousand_entries():
+    """Root → Issuing (a list of 10,000 entries, the leaf last) → Leaf
+
+    RFC 5280 §5.1.2.6: any number.
+    """
+    house = House()
+    others = [entry(der.integer(1_000_000 + number)) for number in range(9_999)]
+    return house.revoked(house.issuing.crl(revoked=[*others, entry(house.leaf)]))
 
 
 @scenario

@@ -101,15 +101,15 @@ class CA:
                            issuer=issuer or self.name, signer=key or self.key, exts=merged(defaults, own, without), **options)
 
     def crl(self, *own, revoked=(), without=(), this=NOW - DAY, following=NOW + DAY, number=7, name=None, key=None, version=2, digest="sha256",
-            outer=None):
-        """A CRL. `revoked` holds certificates, or what `entry` made."""
+            outer=None, is_list_kept=False):
+        """A CRL. `revoked` holds certificates, or what `entry` made. `is_list_kept`: the list of entries stands there even when it is empty."""
         defaults = [ext.list_number(number), ext.authority_key((key or self.key).identifier)] if version == 2 else []
         exts = merged(defaults, own, without)
         algorithm = (key or self.key).algorithm(digest)
         entries = [one if isinstance(one, bytes) else entry(one) for one in revoked]
         tbs = der.sequence(
             der.integer(1) if version == 2 else b"", algorithm, name or self.name, der.time(this),
-            der.time(following) if following else b"", der.sequence(*entries) if entries else b"",
+            der.time(following) if following else b"", der.sequence(*entries) if entries or is_list_kept else b"",
             der.explicit(0, der.sequence(*(one.encoded for one in exts))) if exts else b"")
         return MadeList(der.sequence(tbs, outer or algorithm, der.bits((key or self.key).sign(tbs, digest))))
 

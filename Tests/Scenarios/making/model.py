@@ -249,3 +249,13 @@ def paths(anchors, pool, leaf):
     for anchor in anchors:
         for certificates in extend(anchor.subject, {anchor.subject}, []):
             yield anchor, certificates
+
+
+def judged(mesh):
+    """Every valid path of a mesh, as fingerprints leaf first, with its user-constrained-policy-set."""
+    valid = {}
+    for anchor, certificates in paths(mesh.anchors, mesh.pool, mesh.leaf):
+        policies = validate(anchor, certificates, mesh.question)
+        if policies is not None:
+            valid[tuple(mesh.made[id(one)].sha256 for one in [*reversed(certificates), anchor])] = policies
+    return valid

@@ -2,7 +2,7 @@
 import random
 
 from . import der, extensions as ext, names
-from .authority import CA, NOW, Made, Seed, armored
+from .authority import CA, NOW, Made, Seed, armored, entry
 
 
 class Value:
@@ -137,8 +137,8 @@ def mutated_list(number):
     root = CA("Root")
     leaf = root.leaf()
     revoked = [leaf] if chance.random() < 0.5 else []
-    whole = read(root.crl(ext.issuing_point(user=True), revoked=[*revoked, der.integer(99)]).der)[0]
+    whole = read(root.crl(ext.issuing_point(user=True), revoked=[*revoked, entry(der.integer(99))]).der)[0]
     tbs = mutate(chance, whole.children[0].encode())
     text = armored(der.sequence(tbs, root.key.algorithm(), der.bits(root.key.sign(tbs))), "X509 CRL")
     return {"id": f"mutated-list/{number}", "peer_certificate": leaf.pem, "trusted_certs": [root.anchor.pem], "untrusted_intermediates": [],
-            "crls": [text], "validation_time": NOW.isoformat(), "validation_kind": "CLIENT", "inputs": {}, "is_revoked": bool(revoked)}
+            "crls": [text], "validation_time": NOW.isoformat(), "validation_kind": "CLIENT", "inputs": {}}

@@ -22,7 +22,9 @@ def verdict(case):
         if not inputs.get("no_eku"):
             command += ["-purpose", "sslclient"]
         if case["crls"]:
-            command += ["-CRLfile", file("lists", case["crls"]), "-crl_check_all", "-extended_crl"]
+            # For -crl_check_all the anchor needs a list too; where there is nothing between it and the leaf, only the leaf is checked.
+            scope = "-crl_check_all" if case["untrusted_intermediates"] else "-crl_check"
+            command += ["-CRLfile", file("lists", case["crls"]), scope, "-extended_crl"]
         # OpenSSL needs anyPolicy named, or an explicit policy is never met.
         for policy in inputs.get("initial_policy_set") or ["2.5.29.32.0"]:
             command += ["-policy", policy]

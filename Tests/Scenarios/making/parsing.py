@@ -15,7 +15,9 @@ def fault(pem):
 
 
 def key_identifiers_differ(certificate, issuer):
-    """The certificate's authorityKeyIdentifier names another key than its issuer's certificate does."""
+    """The certificate's authorityKeyIdentifier names another key than its issuer's certificate does. False where one does not parse."""
+    if fault(certificate) or fault(issuer):
+        return False
     one, other = (x509.load_pem_x509_certificate(pem.encode()).extensions for pem in (certificate, issuer))
     try:
         return (one.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier

@@ -3,7 +3,7 @@ import base64
 import random
 
 from . import der, extensions as ext, keys, names
-from .authority import CA, DAY, NOW, Seed, armored
+from .authority import CA, DAY, NOW, Seed, armored, entry
 
 POLICIES = ["1.3.6.1.4.1.55738.1", "1.3.6.1.4.1.55738.2", ext.ANY_POLICY]
 ORGANIZATIONS = ["Red", "Green"]
@@ -100,10 +100,12 @@ def _lists(chance, cas, pool, leaf):
     issued = [*pool, leaf]
     lists = []
     for ca, below in zip(cas, issued):
-        own = [ext.issuing_point(user=True)] if chance.random() < 0.08 else [ext.issuing_point(ca=True)] if chance.random() < 0.08 else []
+        # OpenSSL wants the anchor itself cleared as well, so its list is never for users only.
+        own = [ext.issuing_point(user=True)] if chance.random() < 0.08 and ca is not cas[0] else []
+        own = own or ([ext.issuing_point(ca=True)] if chance.random() < 0.08 else [])
         period = {"this": NOW - 3 * DAY, "following": NOW - DAY} if chance.random() < 0.05 else {}
         if chance.random() > 0.05:
-            lists.append(ca.crl(*own, revoked=[below] if chance.random() < 0.06 else [der.integer(99)], **period))
+            lists.append(ca.crl(*own, revoked=[below] if chance.random() < 0.06 else [entry(der.integer(99))], **period))
     return lists
 
 

@@ -13,7 +13,9 @@ struct OCSPLanguage: ResponderLanguage {
         _ response: [UInt8], about leaf: Certificate, issuer: Certificate, rules: AuthorityRules, nonce: [UInt8]?, now: Date
     ) throws(Refusal) -> ResponderAnswer {
         let parsed = try OCSPResponse(der: response)
-        switch parsed.status(of: leaf, issuer: issuer, rules: rules, nonce: nonce, at: now, responderFault: { fault(of: $0, now) }) {
+        let judged = parsed.status(
+            of: leaf, issuer: issuer, rules: rules, nonce: nonce, at: now, floor: trust.graph.floor, responderFault: { fault(of: $0, now) })
+        switch judged {
         case .good(let until):
             return ResponderAnswer(status: .good, thisUpdate: parsed.producedAt, nextUpdate: until, response: response)
         case .revoked(let since, let reason):
