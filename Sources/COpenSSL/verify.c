@@ -1,9 +1,8 @@
 #include "verify.h"
 #include "curve.h"
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <openssl/param_build.h>
+#include <openssl/params.h>
 #include <openssl/rsa.h>
 #include <pthread.h>
 
@@ -20,22 +19,27 @@ static EVP_PKEY *key_from(const char *type, OSSL_PARAM *parameters) {
     return key;
 }
 
-// A key that consists of named numbers, of which there are at most four.
+// A key that consists of named numbers, of which there are at most four. Parameters take them in the machine's own order of bytes.
 static EVP_PKEY *key_from_numbers(const char *type, const char *const *names, const hp_number *numbers, size_t count) {
-    EVP_PKEY *key = NULL;
-    OSSL_PARAM *parameters = NULL;
-    BIGNUM *values[4] = {NULL};
-    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
-    int pushed = builder != NULL;
-    for (size_t i = 0; pushed && i < count; i++) {
-        values[i] = BN_bin2bn(numbers[i].bytes, (int)numbers[i].length, NULL);
-        pushed = values[i] != NULL && OSSL_PARAM_BLD_push_BN(builder, names[i], values[i]) == 1;
+    static const uint16_t one = 1;
+    const int little = *(const uint8_t *)&one;
+    OSSL_PARAM parameters[5];
+    size_t total = 0, used = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (numbers[i].length == 0 || numbers[i].length > 4096) return NULL;
+        total += numbers[i].length;
     }
-    if (pushed && (parameters = OSSL_PARAM_BLD_to_param(builder)) != NULL) key = key_from(type, parameters);
-    OSSL_PARAM_free(parameters);
-    OSSL_PARAM_BLD_free(builder);
-    for (size_t i = 0; i < count; i++) BN_free(values[i]);
-    ERR_clear_error();
+    uint8_t *bytes = OPENSSL_malloc(total);
+    if (bytes == NULL) return NULL;
+    for (size_t i = 0; i < count; i++) {
+        const size_t length = numbers[i].length;
+        for (size_t j = 0; j < length; j++) bytes[used + j] = numbers[i].bytes[little ? length - 1 - j : j];
+        parameters[i] = OSSL_PARAM_construct_BN(names[i], bytes + used, length);
+        used += length;
+    }
+    parameters[count] = OSSL_PARAM_construct_end();
+    EVP_PKEY *key = key_from(type, parameters);
+    OPENSSL_free(bytes);
     return key;
 }
 

@@ -19,12 +19,15 @@ struct Authority: Sendable {
         self.key = key
         self.rules = rules
         self.publicKeyInfo = publicKeyInfo
-        parameters = (try? PublicKey(info: publicKeyInfo))?.dsaParameters ?? inherited
-        do throws(Refusal) {
-            verificationKey = .success(
-                try VerificationKey(publicKeyInfo, inheriting: inherited, signerID: rules.signerID, floor: floor))
-        } catch {
-            verificationKey = .failure(error)
+        switch PublicKey.reading(publicKeyInfo) {
+        case .failure(let fault):
+            parameters = nil
+            verificationKey = .failure(Refusal(.certificateMalformed, fault.reason))
+        case .success(let parsed):
+            parameters = parsed.dsaParameters ?? inherited
+            verificationKey = Result { () throws(Refusal) in
+                try VerificationKey(parsed, inheriting: inherited, signerID: rules.signerID, floor: floor)
+            }
         }
     }
 

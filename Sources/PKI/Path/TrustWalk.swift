@@ -12,6 +12,8 @@ struct TrustWalk: Sendable {
     private let authorityRules: [AuthorityKey: AuthorityRules]
 
     private(set) var anchors: [Certificate] = []
+    /// Beside `anchors`.
+    private var anchorAuthorities: [Int] = []
     /// What is recognised below an anchor, where anything is named as such.
     private(set) var recognitions: [Int: [Recognition]] = [:]
     let assuranceOrder: [String]
@@ -65,7 +67,9 @@ struct TrustWalk: Sendable {
         anchors = Self.sorted(list.anchors + list.recognitions.map(\.root))
         known = Set(anchors.map(\.fingerprint))
         for (index, anchor) in anchors.enumerated() {
-            let key = authorities[register(anchor)].key
+            anchorAuthorities.append(register(anchor))
+            guard !list.recognitions.isEmpty else { continue }
+            let key = authorities[anchorAuthorities[index]].key
             let entries = list.recognitions.filter { AuthorityKey(subjectOf: $0.root) == key }
             if !entries.isEmpty { recognitions[index] = entries }
         }
@@ -169,7 +173,7 @@ extension TrustWalk {
     private mutating func walkFromAnchors() {
         var queue = [PathState]()
         for (index, anchor) in anchors.enumerated() {
-            let authority = register(anchor)
+            let authority = anchorAuthorities[index]
             let relaxed = authorities[authority].rules.relaxations
             do throws(Refusal) {
                 let state = try rules.begin(anchor, index: index, authority: authority, relaxed: relaxed, now: now)
