@@ -47,7 +47,10 @@ extension Services {
             try await act(on: answer, about: question)
             return answer
         } catch {
-            guard let last = await revocation.responders?.last(about: question.leaf.fingerprint) else { throw error }
+            // One that has ended speaks for nobody but under `soft`, and there for the grace only (the graph sees to that).
+            guard let last = await desk.last(about: question.leaf.fingerprint),
+                last.end >= now() || last.status != .good || question.named.rules.revocation == .soft
+            else { throw error }
             return last
         }
     }

@@ -233,6 +233,30 @@ struct OCSPDeskTests {
             try await hall.refusal(of: hall.mesh.master) == .revocationUnavailable, "under `hard` the last answer does not outlive its end")
     }
 
+    @Test("an answer without nextUpdate lets in for a minute, then the responder is asked again; silent, it lets nobody in under `hard`")
+    func realTime() async throws {
+        let sources = RevocationSources(ocsp: try #require(SourceAddress(Self.responder)), refresh: .seconds(100_000))
+        let hall = try await RevocationHall(sources: sources, asksResponders: true)
+        _ = try await hall.everybody()
+        hall.clock.advance(3601)
+        hall.network.reply(Self.responder) { [mesh = hall.mesh, clock = hall.clock] (_: FetchRequest) async throws(FetchFailure) in
+            do {
+                let answer = OCSPTemplate.Answer(about: mesh.master, .good, thisUpdate: clock.now, nextUpdate: nil)
+                return .bytes(try mesh.issuing.issueOCSPResponse(OCSPTemplate(answers: [answer], producedAt: clock.now)), .init())
+            } catch {
+                throw FetchFailure("\(error)")
+            }
+        }
+        for (wait, asked) in [(0, 1), (60, 1), (1, 2)] {
+            hall.clock.advance(TimeInterval(wait))
+            #expect(try await hall.refusal(of: hall.mesh.master) == nil)
+            #expect(hall.network.requests.count == asked)
+        }
+        hall.clock.advance(61)
+        hall.network.reply(Self.responder) { (_: FetchRequest) async throws(FetchFailure) in throw FetchFailure("no answer") }
+        #expect(try await hall.refusal(of: hall.mesh.master) == .revocationUnavailable)
+    }
+
     @Test("a certificate that only looks like the CA's makes nobody ask")
     func forged() async throws {
         let hall = try await RevocationHall(
