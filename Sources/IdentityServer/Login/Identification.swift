@@ -13,13 +13,15 @@ extension Services {
 
     func identify(_ leaf: Certificate, intermediates: [Certificate], method: LoginMethod, address: String) async throws -> Login {
         let path: ValidatedPath
+        // What the verdict rests on is known by now; what is learned from here on, it does not know.
+        let begun = now()
         do {
             path = try await validate(leaf, intermediates: intermediates)
         } catch {
             try await recordRefusal(error, method, address: address, ["certificate": leaf.fingerprint.description])
             throw error
         }
-        try await registry.clearIssuerRevocations(of: leaf.fingerprint)
+        try await registry.clearIssuerRevocations(of: leaf.fingerprint, learnedBefore: begun)
         try await judgeMasters(above: leaf)
         let login = try await registry.identify(path, method: method, address: address)
         try await registry.keepPath(path)
@@ -60,6 +62,7 @@ extension Services {
     private func judgeMasters(above leaf: Certificate) async throws {
         guard registry.settings.revokedMasterEndsSubs else { return }
         for master in try await registry.keptCertificates(registry.masters(aboveSub: leaf.fingerprint)) {
+            let begun = now()
             let answer = await revocation.responders?.current(about: master.fingerprint)
             do throws(Refusal) {
                 _ = try trust.validate(master, answer: answer, at: now())
@@ -67,7 +70,7 @@ extension Services {
                 try await keep(error, against: master.fingerprint)
                 continue
             }
-            try await registry.clearIssuerRevocations(of: master.fingerprint)
+            try await registry.clearIssuerRevocations(of: master.fingerprint, learnedBefore: begun)
         }
     }
 
@@ -102,13 +105,24 @@ extension Services {
         }
     }
 
-    /// Whoever's certificate or path is refused by the graph in force is out.
+    /// Whoever's certificate or path is refused by the graph in force is out. One session that cannot be judged or ended keeps no other
+    /// open; what went wrong first is thrown when all were looked at.
     func endRefusedSessions() async throws {
+        var failure: (any Error)?
         for (sid, path) in try await registry.pathsOfOpenSessions() {
-            guard let leaf = path.first, let refusal = try await refusal(ofPath: path) else { continue }
-            try await keep(refusal, against: leaf)
-            try await registry.endSession(sid: sid, reason: refusal.code.rawValue, actor: .system)
+            do {
+                try await endIfRefused(sid, path)
+            } catch {
+                failure = failure ?? error
+            }
         }
+        if let failure { throw failure }
+    }
+
+    private func endIfRefused(_ sid: String, _ path: [Fingerprint]) async throws {
+        guard let leaf = path.first, let refusal = try await refusal(ofPath: path) else { return }
+        try await keep(refusal, against: leaf)
+        try await registry.endSession(sid: sid, reason: refusal.code.rawValue, actor: .system)
     }
 
     /// A refusal before the registry is asked.

@@ -56,15 +56,19 @@ extension Registry {
         return try await enact(changes, source: statement.source)
     }
 
-    /// The certificate was validated just now: whatever was said against it before does not hold any more.
-    package func clearIssuerRevocations(of fingerprint: Fingerprint) async throws {
-        let key = SQLValue.text(fingerprint.description)
+    /// The certificate was validated by what was known at `moment`: whatever was said against it before does not hold any more. What was
+    /// learned since the verdict was begun, or in the same instant, stays.
+    package func clearIssuerRevocations(of fingerprint: Fingerprint, learnedBefore moment: Date) async throws {
+        let arguments = [SQLValue.text(fingerprint.description), .time(moment)]
         let isMarked = try await storage.read { transaction in
-            try transaction.row("SELECT 1 AS marked FROM issuer_revocations WHERE fingerprint = ? LIMIT 1", [key]) != nil
+            try transaction.row(
+                "SELECT 1 AS marked FROM issuer_revocations WHERE fingerprint = ? AND learned < ? LIMIT 1", arguments) != nil
         }
         guard isMarked else { return }
         try await storage.write { [self] transaction in
-            try transaction.execute("DELETE FROM issuer_revocations WHERE fingerprint = ?", [key])
+            guard
+                try transaction.execute("DELETE FROM issuer_revocations WHERE fingerprint = ? AND learned < ?", arguments) > 0
+            else { return }
             try record(
                 AuditEvent("certificate.released_by_issuer", actor: .system, details: ["certificate": fingerprint.description]),
                 in: transaction)
