@@ -114,6 +114,12 @@ actor ListKeeper {
         return own.compactMap(\.list) + strangers
     }
 
+    /// Once a graph was compiled with these, every key that may have signed them was tried: the bytes of the large ones among those held,
+    /// which were read back after a restart, are let go.
+    func releaseLarge(among compiled: [CertificateList]) {
+        for list in compiled where ((try? list.der.count) ?? 0) > Self.largestKept { list.releaseSource() }
+    }
+
     /// Every list held of these CAs, to be enforced anew.
     func arrivals(for loaded: LoadedTrustList, now: Date) async throws -> [ArrivedList] {
         var all: [ArrivedList] = []

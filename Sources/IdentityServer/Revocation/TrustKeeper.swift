@@ -131,6 +131,7 @@ package actor TrustKeeper {
         await attempt("compiling a trust graph") {
             let graph = try await Background.graphs.run { [list] in TrustGraph(list, at: moment) }
             services.trust.replace(graph, covering: denied, named: list.named)
+            await lists.releaseLarge(among: list.revocationLists)
             services.registry.authorities.withLock { $0 = services.authorityBook(loaded.book) }
             services.logger.notice("a new trust graph is in force", metadata: ["anchors": "\(loaded.list.anchors.count)"])
             for refusal in graph.refusedAuthorities { services.logger.warning("a CA carries no path", metadata: ["why": "\(refusal)"]) }

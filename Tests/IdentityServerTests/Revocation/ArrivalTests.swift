@@ -212,4 +212,26 @@ struct ArrivalTests {
         await hall.keeper.recompile()
         #expect(try await hall.refusal(of: hall.mesh.sub) == nil)
     }
+
+    @Test("the bytes of a large list are let go after a restart too, once a graph has judged it")
+    func released() async throws {
+        let hall = try await RevocationHall()
+        let large = try hall.mesh.issuing.issueRevocationList(
+            revoked: (0..<40_000).map { ([0x40, UInt8($0 >> 8), UInt8($0 & 0xff)], hall.clock.now, 1) }, number: 11,
+            thisUpdate: hall.clock.now, nextUpdate: hall.clock.now + 3600)
+        #expect(try large.der.count > 1 << 20)
+        _ = try await hall.keeper.take(try large.der, from: "http://crl.example/ca.crl")
+        let lists = ListKeeper(registry: hall.services.registry)
+        try await lists.open()
+        let loaded = await hall.keeper.loaded
+        _ = await lists.takeFiles(of: loaded.list, now: hall.clock.now)
+        let held = await lists.lists(for: loaded)
+        #expect(held.contains { $0.count == 40_000 } && held.allSatisfy { (try? $0.der) != nil })
+        var list = loaded.list
+        list.revocationLists = held
+        _ = TrustGraph(list, at: hall.clock.now)
+        await lists.releaseLarge(among: held)
+        #expect(held.filter { (try? $0.der) == nil }.map(\.count) == [40_000])
+        #expect(throws: Never.self) { try TrustGraph(list, at: hall.clock.now).validate(hall.mesh.master, at: hall.clock.now) }
+    }
 }
