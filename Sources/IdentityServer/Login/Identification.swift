@@ -57,20 +57,36 @@ extension Services {
         }
     }
 
-    /// A sub-certificate hangs below its master's: is that revoked by its CA, in the graph in force? What is found is kept in the registry,
-    /// which then refuses the sub; a master that the graph accepts is free of what was said before. (Most of it is known from the lists' arrival; indirect lists and responders are asked here.)
+    /// A sub-certificate hangs below its master's: is that revoked by its CA, in the graph in force or by its responder, which is asked as
+    /// for a leaf? What is found is kept in the registry, which then refuses the sub; a master that is accepted is free of what was said
+    /// before.
     private func judgeMasters(above leaf: Certificate) async throws {
         guard registry.settings.revokedMasterEndsSubs else { return }
-        for master in try await registry.keptCertificates(registry.masters(aboveSub: leaf.fingerprint)) {
-            let begun = now()
-            let answer = await revocation.responders?.current(about: master.fingerprint)
-            do throws(Refusal) {
-                _ = try trust.validate(master, answer: answer, at: now())
-            } catch {
-                try await keep(error, against: master.fingerprint)
-                continue
-            }
-            try await registry.clearIssuerRevocations(of: master.fingerprint, learnedBefore: begun)
+        let masters = try await registry.keptCertificates(registry.masters(aboveSub: leaf.fingerprint))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for master in masters { group.addTask { try await judge(master) } }
+            try await group.waitForAll()
+        }
+    }
+
+    private func judge(_ master: Certificate) async throws {
+        let begun = now()
+        do throws(Refusal) {
+            _ = try await validate(master, intermediates: [])
+        } catch {
+            return try await keep(error, against: master.fingerprint)
+        }
+        try await registry.clearIssuerRevocations(of: master.fingerprint, learnedBefore: begun)
+    }
+
+    /// A master that a list of another key of its CA, an indirect list or its responder revokes ends the sessions below it, whether it has
+    /// one itself or not.
+    private func endBelowRefused(_ master: Certificate) async throws {
+        let answer = await revocation.responders?.last(about: master.fingerprint)
+        do throws(Refusal) {
+            _ = try trust.validate(master, answer: answer, at: now())
+        } catch {
+            try await keep(error, against: master.fingerprint)
         }
     }
 
@@ -109,12 +125,17 @@ extension Services {
     /// open; what went wrong first is thrown when all were looked at.
     func endRefusedSessions() async throws {
         var failure: (any Error)?
-        for (sid, path) in try await registry.pathsOfOpenSessions() {
+        func attempt(_ body: () async throws -> Void) async {
             do {
-                try await endIfRefused(sid, path)
+                try await body()
             } catch {
                 failure = failure ?? error
             }
+        }
+        for (sid, path) in try await registry.pathsOfOpenSessions() { await attempt { try await endIfRefused(sid, path) } }
+        if registry.settings.revokedMasterEndsSubs {
+            let masters = try await registry.keptCertificates(registry.mastersAboveOpenSubs())
+            for master in masters { await attempt { try await endBelowRefused(master) } }
         }
         if let failure { throw failure }
     }

@@ -161,4 +161,18 @@ extension Registry {
             ).compactMap { Fingerprint(hex: $0.text("fingerprint")) }
         }
     }
+    /// The same of everybody's open session below a master, each once.
+    package func mastersAboveOpenSubs() async throws -> [Fingerprint] {
+        let moment = now()
+        return try await storage.read { transaction in
+            try transaction.rows(
+                """
+                SELECT DISTINCT m.fingerprint FROM sessions s JOIN accounts a ON a.id = s.account_id AND a.kind = 'sub'
+                JOIN accounts b ON b.uscc = a.uscc AND b.kind = 'master' AND b.standing = 'active'
+                JOIN certificates m ON m.account_id = b.id AND m.standing = 'active' AND m.not_after > ?
+                WHERE s.ended IS NULL AND s.expires > ?
+                """, [.time(moment), .time(moment)]
+            ).compactMap { Fingerprint(hex: $0.text("fingerprint")) }
+        }
+    }
 }

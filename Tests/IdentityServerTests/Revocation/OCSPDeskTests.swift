@@ -85,6 +85,23 @@ struct OCSPDeskTests {
         #expect(await one.desk.isDue(one.mesh.master.fingerprint))
     }
 
+    @Test("a leaf that was never answered about backs off: it is due again twice as late after each failure")
+    func backsOff() async throws {
+        let one = try Desk()
+        let (leaf, question) = (one.mesh.master.fingerprint, try one.question(one.mesh.master))
+        for wait in [5, 10, 20] {
+            #expect(await one.desk.isDue(leaf))
+            await #expect(throws: Refusal.self) { try await one.desk.ask(question) }
+            one.clock.advance(TimeInterval(wait) - 0.5)
+            #expect(await !one.desk.isDue(leaf))
+            one.clock.advance(0.5)
+        }
+        one.serve("good")
+        _ = try await one.desk.ask(question)
+        one.clock.advance(750)
+        #expect(await one.desk.due(among: [leaf, one.mesh.sub.fingerprint]) == [one.mesh.sub.fingerprint, leaf], "never asked: first")
+    }
+
     @Test("all who wait for the same leaf share one question")
     func coalesced() async throws {
         let one = try Desk()
