@@ -120,6 +120,39 @@ struct RecognitionTests {
         #expect(try told(list, try leaf(policies: ["1.2.4"])).get().assurance == "low")
     }
 
+    @Test("a policy that the CA above does not let its CA assert lifts no level and fulfils no recognition")
+    func prunedPolicies() throws {
+        let name = try NameTemplate([.init(oid: "2.5.4.3", value: "bounded CA")]).encoded()
+        let middleKey = try TestAuthority.holderKey(.p384)
+        let bounded = try house.root.issue(
+            CertificateTemplate(
+                serial: SerialNumber.random(), subject: name, publicKeyInfo: middleKey.publicKeyInfo, notBefore: now - TestAuthority.day,
+                notAfter: now + TestAuthority.day,
+                extensions: [.certificateAuthority(pathLength: 0), .keyUsage([.keyCertSign]), try .policies(["1.2.3.1"])]))
+        let issuer = IssuingAuthority(certificate: bounded, key: middleKey)
+        func leaf(_ policy: String) throws -> Certificate {
+            try issuer.issue(
+                CertificateTemplate(
+                    serial: SerialNumber.random(), subject: try NameTemplate([.init(oid: "2.5.4.10", value: "Type")]).encoded(),
+                    publicKeyInfo: key.publicKeyInfo, notBefore: now - 60, notAfter: now + 60,
+                    extensions: [.keyUsage([.digitalSignature]), try .extendedKeyUsage([.clientAuth]), try .policies([policy])]))
+        }
+        var rules = AuthorityRules(revocation: .off)
+        rules.assurance = AssuranceTable(
+            level: "low", rows: ["1.2.3.1", "1.2.3.2"].compactMap { PolicyArc($0).map { .init(policy: $0, level: "high") } })
+        var list = TrustList(anchors: [house.root.certificate], authorities: [bounded])
+        list.rules = [AuthorityKey(subjectOf: house.root.certificate): .init(revocation: .off), AuthorityKey(subjectOf: bounded): rules]
+        #expect(try told(list, try leaf("1.2.3.1")).get().assurance == "high")
+        #expect(try told(list, try leaf("1.2.3.2")).get().assurance == "low")
+        list.recognitions = [
+            Recognition(
+                name: "bounded", root: house.root.certificate, issuer: AuthorityKey(subjectOf: bounded), type: [],
+                policies: [PolicyArc("1.2.3.2")].compactMap(\.self), periods: [.init(status: .granted, from: now - 60)],
+                assurance: AssuranceTable())
+        ]
+        #expect(told(list, try leaf("1.2.3.2")).told == "policy_not_acceptable")
+    }
+
     @Test("an entry of the trust list counts from its day to its day")
     func entryValidity() throws {
         let day = TestAuthority.day

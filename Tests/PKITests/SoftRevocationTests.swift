@@ -104,6 +104,15 @@ struct SoftRevocationTests {
         #expect(told(try graph(.hard, lists: bad), [try response(.good, until: now + Self.hour)]).told == "certificate_revoked")
     }
 
+    @Test("the grace of an answer begins at its own end")
+    func graceOfAnswer() throws {
+        let day = TestAuthority.day
+        let justEnded = try response(.good, until: now - 60)
+        let path = try told(try graph(.soft, grace: day, lists: []), [justEnded]).get()
+        #expect(path.goodUntil <= now - 60 + day)
+        #expect(told(try graph(.soft, grace: 30, lists: []), [justEnded]).told == "revocation_unavailable")
+    }
+
     @Test("an ended answer counts under soft alone, within the grace")
     func staleAnswer() throws {
         let ended = try response(.good, until: now - Self.hour)

@@ -9,9 +9,6 @@ package struct ArrivedList: Sendable {
     package let record: ListRecord
     package let bytes: [UInt8]
 
-    /// A clock of a CA may be ahead by this; a list from further in the future would bar the present one's way.
-    private static let clockTolerance: TimeInterval = 300
-
     /// Parses and verifies. Throws `certificate_malformed`, `signature_invalid` or `revocation_unavailable`.
     init(_ bytes: [UInt8], trust: TrustList, now: Date) throws(Refusal) {
         try self.init(try CertificateList(bytes: bytes), bytes: bytes, trust: trust, now: now)
@@ -22,7 +19,8 @@ package struct ArrivedList: Sendable {
         self.bytes = bytes
         signer = try trust.signer(of: list)
         record = ListRecord(list, bytes: bytes, signer: signer)
-        guard list.thisUpdate <= now.addingTimeInterval(Self.clockTolerance) else {
+        // A list of the future does not count yet, and must not take the place of the one that does: it is fetched again in a moment.
+        guard list.thisUpdate <= now else {
             throw Refusal(.revocationUnavailable, "the CRL of \(list.issuer) is of \(list.thisUpdate.formatted(.iso8601)), in the future")
         }
     }

@@ -54,6 +54,16 @@ package struct DistinguishedName: Sendable, Hashable, CustomStringConvertible {
     /// Begins with all RDNs of `base` (RFC 5280 §4.2.1.10). Each RDN is written with its lengths, so that beginnings are whole RDNs.
     func isWithin(_ base: DistinguishedName) -> Bool { comparable.starts(with: base.comparable) }
 
+    /// The same where every string type is compared by its characters: for what excludes names, so that nobody slips out by another type.
+    func isLooselyWithin(_ base: DistinguishedName) -> Bool { looseComparable.starts(with: base.looseComparable) }
+
+    /// For each RDN its attributes, sorted.
+    private var looseComparable: [[[UInt8]]] {
+        Dictionary(grouping: attributes, by: \.rdn).sorted { $0.key < $1.key }.map { _, members in
+            members.map { Array($0.type.utf8) + [0] + DirectoryString.folded($0.value) }.sorted { $0.lexicographicallyPrecedes($1) }
+        }
+    }
+
     /// This name with one more RDN, given as the DER of a SET; nil when that is none.
     func appending(rdn: [UInt8]) -> DistinguishedName? {
         guard let node = try? DERNode.parse(der[...], "Name"), case .constructed(let names) = node.content else { return nil }

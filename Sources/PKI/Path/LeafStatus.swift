@@ -52,10 +52,11 @@ struct LeafStatus {
         case .good(let until): return .good(until: until, isStale: false)
         case .revoked(let since, let reason): return .revoked(since: since, reason: reason)
         case .unavailable(let why):
-            guard grace > 0, case .good(let until) = answer(response, state, rules, at: now - grace), until < now else {
+            let end = response.end(of: leaf, issuer: state.link.certificate)
+            guard let end, end < now, now <= end + grace, case .good = answer(response, state, rules, at: end) else {
                 return .unavailable(why)
             }
-            return .good(until: until + grace, isStale: true)
+            return .good(until: end + grace, isStale: true)
         }
     }
 

@@ -81,13 +81,15 @@ struct PathSearch {
         }
         try walk.rules.conclude(state, leaf, request, now: now)
         let policies = try walk.rules.concludePolicies(state, leaf, request)
-        let table = try walk.recognition(of: leaf, over: state, at: now)?.assurance ?? walk.authorities[state.authority].rules.assurance
+        let table =
+            try walk.recognition(of: leaf, policies.own, over: state, at: now)?.assurance
+            ?? walk.authorities[state.authority].rules.assurance
         let status = try LeafStatus(walk: walk, leaf: leaf, responses: responses, now: now).requireGood(state)
         return ValidatedPath(
             certificates: [leaf] + state.link.certificates, issuer: walk.authorities[state.authority].key,
-            policies: policies.map(\.description).sorted(),
+            policies: policies.constrained.map(\.description).sorted(),
             goodUntil: min(leaf.notAfter, state.validUntil, state.freshUntil, status.until),
-            assurance: table.level(for: policies.union(leaf.extensions.policies), isStale: status.isStale))
+            assurance: table.level(for: policies.constrained.union(policies.own), isStale: status.isStale))
     }
 }
 

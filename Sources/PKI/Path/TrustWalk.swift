@@ -32,7 +32,8 @@ struct TrustWalk: Sendable {
     /// Surviving states, beside `authorities`.
     private(set) var states: [[PathState]] = []
     private(set) var book = RevocationBook()
-    private var lists: [CertificateList] = []
+    /// Lists that no known key signed: a key that is met later may have.
+    private var unsignedLists: [CertificateList] = []
     private var acceptedSigners: Set<AnchoredSigner> = []
     /// Keys that only sign lists, found in this round.
     private var listSigners: Set<AnchoredSigner> = []
@@ -70,8 +71,9 @@ struct TrustWalk: Sendable {
         }
         _ = add(list.authorities)
         listed = authorities.count
-        lists = list.revocationLists
-        for one in lists { fileList(one, candidates: authoritiesNamed[one.issuer] ?? []) }
+        unsignedLists = list.revocationLists
+        let named = authoritiesNamed
+        fileLists { named[$0] ?? [] }
         compile()
     }
 
@@ -128,9 +130,16 @@ extension TrustWalk {
         return start..<certificates.count
     }
 
-    private mutating func fileList(_ list: CertificateList, candidates: [Int]) {
-        guard spendSignatures(candidates.count) else { return }
-        book.add(list, candidates: candidates, authorities: authorities, profile: rules.profile)
+    /// Tries the keys that `candidates` names for a list's issuer.
+    private mutating func fileLists(_ candidates: (DistinguishedName) -> [Int]) {
+        var others = [CertificateList]()
+        for list in unsignedLists {
+            let keys = candidates(list.issuer)
+            let isTried = !keys.isEmpty && spendSignatures(keys.count)
+            if isTried, book.add(list, candidates: keys, authorities: authorities, profile: rules.profile) { continue }
+            others.append(list)
+        }
+        unsignedLists = others
     }
 
     /// A list may be signed by another key of its issuer's name (RFC 5280 §6.3.3 (f)), whose own path rests on lists: the walk is
@@ -191,11 +200,9 @@ extension TrustWalk {
         walk.budget = budget
         let added = walk.add(new)
         guard !added.isEmpty else { return self }
-        let newNames = Set(added.map { walk.certificates[$0].subject })
-        for list in lists where newNames.contains(list.issuer) {
-            let candidates = (walk.authoritiesNamed[list.issuer] ?? []).filter { $0 >= authorities.count }
-            walk.fileList(list, candidates: candidates)
-        }
+        let known = authorities.count
+        let named = walk.authoritiesNamed
+        walk.fileLists { (named[$0] ?? []).filter { $0 >= known } }
         var queue = [PathState]()
         for index in added {
             for authority in walk.authoritiesNamed[walk.certificates[index].issuer] ?? [] where authority < authorities.count {
@@ -249,7 +256,7 @@ extension TrustWalk {
         authorityIndex[whole.key] = index
         authoritiesNamed[whole.key.name, default: []].append(index)
         certificatesAbout[index] = certificatesAbout[subject]
-        for list in lists where list.issuer == whole.key.name { fileList(list, candidates: [index]) }
+        fileLists { $0 == whole.key.name ? [index] : [] }
         return index
     }
 
@@ -318,16 +325,18 @@ extension TrustWalk {
     func status(of certificate: Certificate, issuer: PathState, subject: Int?, now: Date, grace: TimeInterval = 0) -> RevocationStatus {
         book.status(of: certificate, issuer: issuer, now: now, grace: grace) { signer in
             acceptedSigners.contains(AnchoredSigner(anchor: issuer.anchor, authority: signer))
-                || (signer == subject && certificate.answersForItself)
+                || (signer == subject && isAnsweringForItself(certificate, signer: signer))
         }
     }
-}
 
-extension Certificate {
     /// It brings the key that signs the lists, and its issuer says so: by a self-issued certificate, or by naming it as the cRLIssuer of its
-    /// own status. It finds that status in the list it signs: there is no other.
-    fileprivate var answersForItself: Bool {
-        guard keyUsage?.contains(.cRLSign) == true else { return false }
-        return isSelfIssued || extensions.distributionPoints.contains { $0.issuers.contains(.directory(subject)) }
+    /// own status. It finds that status in the list it signs, if nobody else's list could tell: else whoever stole a key could vouch for it.
+    private func isAnsweringForItself(_ certificate: Certificate, signer: Int) -> Bool {
+        guard certificate.keyUsage?.contains(.cRLSign) == true else { return false }
+        let points = certificate.extensions.distributionPoints
+        guard certificate.isSelfIssued || points.contains(where: { $0.issuers.contains(.directory(certificate.subject)) }) else {
+            return false
+        }
+        return !book.hasLists(about: points.flatMap { certificate.listIssuers(at: $0) } + [certificate.issuer], notBy: signer)
     }
 }

@@ -48,6 +48,11 @@ extension OCSPResponse {
         return answer.status(at: now, lacksNonce: nonce != nil && self.nonce == nil, limits)
     }
 
+    /// When what it says of this certificate ends; nil when it says nothing of it.
+    func end(of certificate: Certificate, issuer: Certificate, limits: OCSPRules = .init()) -> Date? {
+        answers.first { $0.id.names(certificate, issuer) }.map { $0.nextUpdate ?? $0.thisUpdate + limits.maximumAge }
+    }
+
     /// §4.4.1, RFC 8954 §2.1: another nonce than ours is somebody else's answer. A responder may leave it out (it signs ahead of time).
     private func nonceFault(_ asked: [UInt8]?, at now: Date, _ limits: OCSPRules) -> String? {
         if producedAt > now + limits.clockSkew { return "the OCSP response is of \(producedAt.rfc3339), in the future" }

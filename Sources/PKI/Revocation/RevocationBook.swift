@@ -11,8 +11,8 @@ enum RevocationStatus: Sendable {
 /// The CRLs of a graph, each with the authority whose key signed it. Lists that no known key signed, or that may not be used, are kept
 /// with the reason, for explanations.
 struct RevocationBook: Sendable {
-    /// Complete lists by their issuer, the newest first, each with its deltas.
-    private var complete: [DistinguishedName: [ScopedList]] = [:]
+    /// Complete lists by their issuer: for each signer and scope those known, the newest first, each with its deltas.
+    private var complete: [DistinguishedName: [[ScopedList]]] = [:]
     /// Deltas whose complete list has not come yet.
     private var deltas: [ScopedList] = []
     private var unusable: [DistinguishedName: [Refusal]] = [:]
@@ -23,8 +23,9 @@ struct RevocationBook: Sendable {
     /// CRLReason certificateHold.
     static let certificateHold = 6
 
-    /// Puts a list under its signer. The signature is checked with each key of the issuer's name.
-    mutating func add(_ list: CertificateList, candidates: [Int], authorities: [Authority], profile: Profile) {
+    /// Puts a list under its signer. The signature is checked with each key of the issuer's name. False: none of them signed it.
+    mutating func add(_ list: CertificateList, candidates: [Int], authorities: [Authority], profile: Profile) -> Bool {
+        var isSigned = false
         do throws(Refusal) {
             var refusal = Refusal(.revocationUnavailable, "a CRL of a CA that is not known: \(list.issuer)")
             for candidate in candidates {
@@ -32,30 +33,43 @@ struct RevocationBook: Sendable {
                     refusal = Refusal(.revocationUnavailable, "the CRL of \(list.issuer): \(fault.why)")
                     continue
                 }
+                isSigned = true
                 try profile.check(list, relaxed: authorities[candidate].rules.relaxations)
                 file(try ScopedList(list, signer: candidate))
-                return
+                return true
             }
             throw refusal
         } catch {
             unusable[list.issuer, default: []].append(error)
         }
+        return isSigned
     }
 
     private mutating func file(_ scoped: ScopedList) {
         signers.insert(scoped.signer)
         if scoped.point?.isIndirect == true { indirectSigners.insert(scoped.signer) }
         let issuer = scoped.list.issuer
+        var groups = complete[issuer] ?? []
         guard scoped.list.baseNumber == nil else {
             deltas.append(scoped)
-            for index in complete[issuer]?.indices ?? 0..<0 { complete[issuer]?[index].take(scoped) }
+            for group in groups.indices { for index in groups[group].indices { groups[group][index].take(scoped) } }
+            complete[issuer] = groups
             return
         }
         var scoped = scoped
         for delta in deltas where delta.list.issuer == issuer { scoped.take(delta) }
-        let others = complete[issuer] ?? []
-        let place = others.firstIndex { scoped.list.isNewer(than: $0.list) } ?? others.count
-        complete[issuer, default: []].insert(scoped, at: place)
+        if let group = groups.firstIndex(where: { $0[0].replaces(scoped) }) {
+            let place = groups[group].firstIndex { scoped.list.isNewer(than: $0.list) } ?? groups[group].count
+            groups[group].insert(scoped, at: place)
+        } else {
+            groups.append([scoped])
+        }
+        complete[issuer] = groups
+    }
+
+    /// Is there a list about this name by anybody but `signer`, whether it still counts or not?
+    func hasLists(about issuers: [DistinguishedName], notBy signer: Int) -> Bool {
+        issuers.contains { issuer in complete[issuer]?.contains { $0[0].signer != signer } ?? false }
     }
 
     /// RFC 5280 §6.3.3. `status` looks only at lists signed by `issuer` itself, if it may sign lists, or by an authority that `isSigner`
@@ -65,13 +79,21 @@ struct RevocationBook: Sendable {
     {
         var search = StatusSearch(certificate: certificate, now: now, grace: grace)
         for point in certificate.extensions.distributionPoints + [DistributionPoint(ofIssuer: certificate.issuer)] {
-            for name in point.listIssuers(of: certificate) {
-                search.consult(complete[name] ?? [], at: point) { signer in
-                    (signer == issuer.authority && issuer.signsLists) || isSigner(signer)
+            for name in certificate.listIssuers(at: point) {
+                let groups = complete[name] ?? []
+                // The issuing key's own lists first; then those of other keys and scopes: whoever names the certificate is believed.
+                for group in groups where group[0].signer == issuer.authority && issuer.signsLists { search.consult(group, at: point) }
+                for group in groups where group[0].signer != issuer.authority || !issuer.signsLists {
+                    guard isSigner(group[0].signer) else {
+                        search.note("the CRL's signer may not sign CRLs under this anchor (§6.3.3 (f))")
+                        continue
+                    }
+                    search.consult(group, at: point)
                 }
-                if let status = search.decided { return status }
+                if let revoked = search.revoked { return revoked }
             }
         }
+        if let good = search.good { return good }
         return .unavailable(search.why ?? unusable[certificate.issuer]?.first?.why ?? "no CRL of \(certificate.issuer) that covers it")
     }
 }
@@ -87,7 +109,8 @@ private struct StatusSearch {
     private var isStale = false
     /// Why a list could not be used: the last one's.
     private(set) var why: String?
-    private(set) var decided: RevocationStatus?
+    private(set) var revoked: RevocationStatus?
+    private var seen: [CertificateList] = []
 
     init(certificate: Certificate, now: Date, grace: TimeInterval) {
         self.certificate = certificate
@@ -95,40 +118,36 @@ private struct StatusSearch {
         self.grace = grace
     }
 
-    /// §6.3.3 (b) to (l) for the lists of one issuer, the newest first.
-    mutating func consult(_ lists: [ScopedList], at point: DistributionPoint, isSigner: (Int) -> Bool) {
-        for scoped in lists where decided == nil {
-            if let fault = scoped.fault(for: certificate, at: point) ?? timeFault(scoped.list) {
-                why = fault
-                continue
-            }
-            // (d), (e): the reasons this list adds.
-            let reasons = (scoped.point?.onlyReasons ?? .all).intersection(point.reasons ?? .all)
-            guard !reasons.isSubset(of: covered) else { continue }
-            guard isSigner(scoped.signer) else {
-                why = "the CRL's signer may not sign CRLs under this anchor (§6.3.3 (f))"
-                continue
-            }
-            take(scoped, reasons)
-        }
-    }
+    /// Not revoked for any reason, once every reason is covered.
+    var good: RevocationStatus? { covered == .all ? .good(until: goodUntil, isStale: isStale) : nil }
 
-    private func timeFault(_ list: CertificateList) -> String? {
-        if list.thisUpdate > now { return "the CRL is of \(list.thisUpdate.rfc3339), in the future" }
-        guard let next = list.nextUpdate else { return "the CRL does not say when the next one comes (§5.1.2.5)" }
-        return next.addingTimeInterval(grace) >= now ? nil : "the CRL expired at \(next.rfc3339)"
-    }
+    mutating func note(_ fault: String) { why = fault }
 
-    private mutating func take(_ scoped: ScopedList, _ reasons: RevocationReasons) {
-        if let entry = scoped.entry(for: certificate, at: now) {
-            decided = .revoked(since: entry.revoked, reason: entry.reason)
-            return
+    /// §6.3.3 (b) to (l) for the lists of one signer and scope: the newest that has begun speaks, whatever older ones say.
+    mutating func consult(_ group: [ScopedList], at point: DistributionPoint) {
+        guard let scoped = group.first(where: { $0.list.thisUpdate <= now }) else {
+            return note("the CRL is of \(group[0].list.thisUpdate.rfc3339), in the future")
         }
+        if let fault = scoped.fault(for: certificate, at: point) ?? timeFault(scoped.list) { return note(fault) }
+        if !seen.contains(where: { $0 === scoped.list }) {
+            seen.append(scoped.list)
+            if let entry = scoped.entry(for: certificate, at: now) {
+                revoked = .revoked(since: entry.revoked, reason: entry.reason)
+                return
+            }
+        }
+        // (d), (e): the reasons this list adds.
+        let reasons = (scoped.point?.onlyReasons ?? .all).intersection(point.reasons ?? .all)
+        guard !reasons.isSubset(of: covered) else { return }
         let next = scoped.list.nextUpdate ?? now
         if next < now { isStale = true }
         goodUntil = min(goodUntil, next < now ? next.addingTimeInterval(grace) : next)
         covered.formUnion(reasons)
-        if covered == .all { decided = .good(until: goodUntil, isStale: isStale) }
+    }
+
+    private func timeFault(_ list: CertificateList) -> String? {
+        guard let next = list.nextUpdate else { return "the CRL does not say when the next one comes (§5.1.2.5)" }
+        return next.addingTimeInterval(grace) >= now ? nil : "the CRL expired at \(next.rfc3339)"
     }
 }
 
@@ -137,10 +156,12 @@ extension DistributionPoint {
     fileprivate init(ofIssuer issuer: DistinguishedName) {
         self.init(name: .full([.directory(issuer)]), reasons: nil, issuers: [])
     }
+}
 
+extension Certificate {
     /// Whose lists are meant: cRLIssuer's, else the certificate issuer's (§6.3.3 (b)(1)).
-    fileprivate func listIssuers(of certificate: Certificate) -> [DistinguishedName] {
-        guard !issuers.isEmpty else { return [certificate.issuer] }
-        return issuers.compactMap { if case .directory(let name) = $0 { name } else { nil } }
+    func listIssuers(at point: DistributionPoint) -> [DistinguishedName] {
+        guard !point.issuers.isEmpty else { return [issuer] }
+        return point.issuers.compactMap { if case .directory(let name) = $0 { name } else { nil } }
     }
 }

@@ -45,6 +45,9 @@ struct ScopedList: Sendable {
         .listNumber, .authorityKeyIdentifier, .issuerAlternativeName, .issuingDistributionPoint, .deltaIndicator, .freshestList,
     ]
 
+    /// Same signer and scope: of these lists a newer one takes the place of older ones (§5.2.3).
+    func replaces(_ other: ScopedList) -> Bool { signer == other.signer && scope == other.scope }
+
     /// Takes a delta that goes on from this list (§5.2.4, §6.3.3 (c)): same signer and scope, a base not after this list, itself after it.
     mutating func take(_ delta: ScopedList) {
         guard delta.signer == signer, delta.scope == scope, let base = delta.list.baseNumber, let number = list.listNumber,

@@ -113,7 +113,7 @@ extension NameSubtree {
 
     private func position(of name: GeneralName, unreadable: Bool, wildcardMayBe: Bool) -> Bool {
         switch (self, name) {
-        case (.directory(let base), .directory(let name)): return name.isWithin(base)
+        case (.directory(let base), .directory(let name)): return unreadable ? name.isLooselyWithin(base) : name.isWithin(base)
         case (.dns(let base), .dns(let name)):
             let name = name.lowercased()
             guard HostName.isPlainOrWildcard(name) else { return unreadable }

@@ -121,11 +121,17 @@ extension PathRules {
         try checkExtensions(of: leaf)
     }
 
-    /// §6.1.3 (d) to (f) for the leaf and §6.1.5 (a), (b), (g): user-constrained-policy-set.
-    func concludePolicies(_ state: PathState, _ leaf: Certificate, _ request: ValidationRequest) throws(Refusal) -> Set<ObjectIdentifier> {
+    /// §6.1.3 (d) to (f) for the leaf and §6.1.5 (a), (b), (g): user-constrained-policy-set, and of the leaf's own policies those that the
+    /// path lets it assert.
+    func concludePolicies(_ state: PathState, _ leaf: Certificate, _ request: ValidationRequest) throws(Refusal) -> (
+        constrained: Set<ObjectIdentifier>, own: Set<ObjectIdentifier>
+    ) {
         var policies = state.policies
         try policies.process(leaf, isLast: true)
-        return try policies.conclude(leaf, acceptable: request.acceptablePolicies, isRequired: request.isPolicyRequired)
+        let constrained = try policies.conclude(leaf, acceptable: request.acceptablePolicies, isRequired: request.isPolicyRequired)
+        // Where no CA says anything of policies, nobody restricts what the issuing CA asserts.
+        let isRestricted = state.link.certificates.contains { $0.extensions.first(.certificatePolicies) != nil }
+        return (constrained, isRestricted ? Set(policies.expected.keys) : Set(leaf.extensions.policies))
     }
 
     /// What the path above asks of this leaf, this moment and this question. The leaf's names count even when it is self-issued

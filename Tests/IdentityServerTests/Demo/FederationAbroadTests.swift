@@ -66,15 +66,15 @@ struct FederationAbroadTests {
     @Test("each is refused for its one reason, in the words of the rule that ended the nearest path")
     func reasons() throws {
         for (person, code, why) in [
-            ("unrecognised-type", RefusalCode.policyNotAcceptable, "not of the type"),
-            ("outside-arc", .policyNotAcceptable, "no policy that"),
-            ("withdrawn", .pathNotFound, "not granted"),
-            ("outside-names", .nameNotPermitted, "directoryName"),
+            ("unrecognised-type", RefusalCode.policyNotAcceptable, "is not of the type that"),
+            ("outside-arc", .policyNotAcceptable, "has no policy that"),
+            ("withdrawn", .pathNotFound, "is not granted at this time"),
+            ("outside-names", .nameNotPermitted, "directoryName CN=名称越界者"),
             ("outside-mail", .nameNotPermitted, "rfc822Name outside@elsewhere.example is not permitted"),
             ("excluded-mail", .nameNotPermitted, "rfc822Name root@harbour-post.example is excluded"),
-            ("unmapped", .policyNotAcceptable, "a policy"),
-            ("encipherment", .policyNotAcceptable, "policy"),
-            ("outside-country", .nameNotPermitted, "directoryName"),
+            ("unmapped", .policyNotAcceptable, "no policy is left although one is required"),
+            ("encipherment", .policyNotAcceptable, "no policy is left although one is required"),
+            ("outside-country", .nameNotPermitted, "directoryName CN=地区越界者"),
         ] {
             let examination = try examine(person, trust.list)
             guard case .failure(let refusal) = examination.verdict else {
