@@ -50,7 +50,7 @@ extension OCSPResponse {
 
     /// When what it says of this certificate ends; nil when it says nothing of it.
     func end(of certificate: Certificate, issuer: Certificate, limits: OCSPRules = .init()) -> Date? {
-        answers.first { $0.id.names(certificate, issuer) }.map { $0.nextUpdate ?? $0.thisUpdate + limits.maximumAge }
+        answers.first { $0.id.names(certificate, issuer) }.map { $0.nextUpdate ?? $0.thisUpdate + limits.maximumAgeWithoutEnd }
     }
 
     /// §4.4.1, RFC 8954 §2.1: another nonce than ours is somebody else's answer. A responder may leave it out (it signs ahead of time).
