@@ -21,6 +21,18 @@ struct OCSPRoundTests {
             refreshing = OCSPRefreshing(services: hall.services, desk: desk)
         }
 
+        func keep(_ leaf: Certificate) async throws {
+            let moment = hall.clock.now
+            _ = try await hall.services.registry.storage.write {
+                try $0.execute(
+                    "INSERT INTO kept_certificates (fingerprint, der, used) VALUES (?, ?, ?)",
+                    [.blob(leaf.fingerprint.bytes), .blob(leaf.der), .time(moment)])
+            }
+        }
+        func plan(_ leaves: Set<Fingerprint>) async throws -> OCSPRounds.Plan {
+            try await refreshing.rounds.plan(among: leaves, hall.services, desk)
+        }
+
         /// The responder says this of the master, and that everybody else is good.
         func serve(master: OCSPTemplate.Status) {
             let (mesh, clock) = (hall.mesh, hall.clock)
@@ -43,16 +55,9 @@ struct OCSPRoundTests {
         _ = try await round.hall.logIn(round.hall.mesh.master)
         // Nobody can be asked about them: another key of the same name signed them.
         let crowd = try (0..<100).map { try RevocationHall.leaf(serial: UInt8($0), by: round.hall.mesh.impostor) }
-        for leaf in crowd {
-            _ = try await round.hall.services.registry.storage.write {
-                try $0.execute(
-                    "INSERT INTO kept_certificates (fingerprint, der, used) VALUES (?, ?, ?)",
-                    [.blob(leaf.fingerprint.bytes), .blob(leaf.der), .time(round.hall.clock.now)])
-            }
-        }
+        for leaf in crowd { try await round.keep(leaf) }
         let leaves = Set(crowd.map(\.fingerprint) + [round.hall.mesh.master.fingerprint])
-        let plan = try await round.refreshing.rounds.plan(among: leaves, round.hall.services, round.desk)
-        #expect(plan == [Self.responder: [round.hall.mesh.master.fingerprint]])
+        #expect(try await round.plan(leaves) == [Self.responder: [round.hall.mesh.master.fingerprint]])
     }
 
     @Test("a responder that does not answer is not in the next round's plan, which waits for nobody")
@@ -68,8 +73,13 @@ struct OCSPRoundTests {
         while round.hall.network.requests.count < 2 { await Task.yield() }
         try await round.refreshing.refresh()
         #expect(round.hall.network.requests.count == 2)
+        let another = try RevocationHall.leaf(serial: 0x51)
+        try await round.keep(another)
+        #expect(try await round.plan([another.fingerprint]).isEmpty, "it would be silent about this one too")
         release.continuation.finish()
         try await first.value
+        #expect(try await round.plan([another.fingerprint]) == [Self.responder: [another.fingerprint]])
+        await round.refreshing.rounds.finish(Self.responder)
         round.hall.clock.advance(6)
         round.serve(master: .good)
         try await round.refreshing.refresh()
