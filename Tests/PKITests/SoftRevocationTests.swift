@@ -78,7 +78,7 @@ struct SoftRevocationTests {
         for lists in [[old, new], [new, old]] { #expect(told(try graph(.hard, lists: lists)).told == "ACCEPT") }
     }
 
-    private func response(_ status: OCSPTemplate.Status, until: Date, by signer: IssuingAuthority? = nil) throws -> OCSPResponse {
+    private func response(_ status: OCSPTemplate.Status, until: Date?, by signer: IssuingAuthority? = nil) throws -> OCSPResponse {
         let answer = OCSPTemplate.Answer(about: leaf, status, thisUpdate: now - 2 * Self.hour, nextUpdate: until)
         let template = OCSPTemplate(answers: [answer], producedAt: now - 2 * Self.hour)
         return try OCSPResponse(der: (signer ?? house.issuing).issueOCSPResponse(template))
@@ -111,6 +111,15 @@ struct SoftRevocationTests {
         let path = try told(try graph(.soft, grace: day, lists: []), [justEnded]).get()
         #expect(path.goodUntil <= now - 60 + day)
         #expect(told(try graph(.soft, grace: 30, lists: []), [justEnded]).told == "revocation_unavailable")
+    }
+
+    @Test("an answer that names no end ends an hour after it was made, and its grace begins there")
+    func graceWithoutEnd() throws {
+        let endless = try response(.good, until: nil)
+        let path = try told(try graph(.soft, grace: 2 * Self.hour, lists: []), [endless]).get()
+        #expect(path.goodUntil == now + Self.hour)
+        #expect(told(try graph(.soft, grace: Self.hour / 2, lists: []), [endless]).told == "revocation_unavailable")
+        #expect(told(try graph(.hard, lists: []), [endless]).told == "revocation_unavailable")
     }
 
     @Test("an ended answer counts under soft alone, within the grace")

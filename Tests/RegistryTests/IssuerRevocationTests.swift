@@ -95,7 +95,11 @@ struct IssuerRevocationTests {
     func cleared() async throws {
         let firm = try await Firm()
         _ = try await firm.apply(Self.list(firm.masterPath))
-        try await firm.people.registry.clearIssuerRevocations(of: firm.masterPath.leaf.fingerprint)
+        let (master, learned) = (firm.masterPath.leaf.fingerprint, firm.people.now)
+        try await firm.people.registry.clearIssuerRevocations(of: master, learnedBefore: learned)
+        let refused = await code { try await firm.people.session(firm.subPath) }
+        #expect(refused == "certificate_suspended", "learned no earlier than the verdict was begun")
+        try await firm.people.registry.clearIssuerRevocations(of: master, learnedBefore: learned + 1)
         let again = await code { try await firm.people.session(firm.subPath) }
         #expect(again == "done")
     }

@@ -13,13 +13,15 @@ extension Services {
 
     func identify(_ leaf: Certificate, intermediates: [Certificate], method: LoginMethod, address: String) async throws -> Login {
         let path: ValidatedPath
+        // What the verdict rests on is known by now; what is learned from here on, it does not know.
+        let begun = now()
         do {
             path = try await validate(leaf, intermediates: intermediates)
         } catch {
             try await recordRefusal(error, method, address: address, ["certificate": leaf.fingerprint.description])
             throw error
         }
-        try await registry.clearIssuerRevocations(of: leaf.fingerprint)
+        try await registry.clearIssuerRevocations(of: leaf.fingerprint, learnedBefore: begun)
         try await judgeMasters(above: leaf)
         let login = try await registry.identify(path, method: method, address: address)
         try await registry.keepPath(path)
@@ -47,24 +49,44 @@ extension Services {
             try await act(on: answer, about: question)
             return answer
         } catch {
-            guard let last = await revocation.responders?.last(about: question.leaf.fingerprint) else { throw error }
+            // One that has ended speaks for nobody but under `soft`, and there for the grace only (the graph sees to that).
+            guard let last = await desk.last(about: question.leaf.fingerprint),
+                last.end >= now() || last.status != .good || question.named.rules.revocation == .soft
+            else { throw error }
             return last
         }
     }
 
-    /// A sub-certificate hangs below its master's: is that revoked by its CA, in the graph in force? What is found is kept in the registry,
-    /// which then refuses the sub; a master that the graph accepts is free of what was said before. (Most of it is known from the lists' arrival; indirect lists and responders are asked here.)
+    /// A sub-certificate hangs below its master's: is that revoked by its CA, in the graph in force or by its responder, which is asked as
+    /// for a leaf? What is found is kept in the registry, which then refuses the sub; a master that is accepted is free of what was said
+    /// before.
     private func judgeMasters(above leaf: Certificate) async throws {
         guard registry.settings.revokedMasterEndsSubs else { return }
-        for master in try await registry.keptCertificates(registry.masters(aboveSub: leaf.fingerprint)) {
-            let answer = await revocation.responders?.current(about: master.fingerprint)
-            do throws(Refusal) {
-                _ = try trust.validate(master, answer: answer, at: now())
-            } catch {
-                try await keep(error, against: master.fingerprint)
-                continue
-            }
-            try await registry.clearIssuerRevocations(of: master.fingerprint)
+        let masters = try await registry.keptCertificates(registry.masters(aboveSub: leaf.fingerprint))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for master in masters { group.addTask { try await judge(master) } }
+            try await group.waitForAll()
+        }
+    }
+
+    private func judge(_ master: Certificate) async throws {
+        let begun = now()
+        do throws(Refusal) {
+            _ = try await validate(master, intermediates: [])
+        } catch {
+            return try await keep(error, against: master.fingerprint)
+        }
+        try await registry.clearIssuerRevocations(of: master.fingerprint, learnedBefore: begun)
+    }
+
+    /// A master that a list of another key of its CA, an indirect list or its responder revokes ends the sessions below it, whether it has
+    /// one itself or not.
+    private func endBelowRefused(_ master: Certificate) async throws {
+        let answer = await revocation.responders?.last(about: master.fingerprint)
+        do throws(Refusal) {
+            _ = try trust.validate(master, answer: answer, at: now())
+        } catch {
+            try await keep(error, against: master.fingerprint)
         }
     }
 
@@ -99,13 +121,29 @@ extension Services {
         }
     }
 
-    /// Whoever's certificate or path is refused by the graph in force is out.
+    /// Whoever's certificate or path is refused by the graph in force is out. One session that cannot be judged or ended keeps no other
+    /// open; what went wrong first is thrown when all were looked at.
     func endRefusedSessions() async throws {
-        for (sid, path) in try await registry.pathsOfOpenSessions() {
-            guard let leaf = path.first, let refusal = try await refusal(ofPath: path) else { continue }
-            try await keep(refusal, against: leaf)
-            try await registry.endSession(sid: sid, reason: refusal.code.rawValue, actor: .system)
+        var failure: (any Error)?
+        func attempt(_ body: () async throws -> Void) async {
+            do {
+                try await body()
+            } catch {
+                failure = failure ?? error
+            }
         }
+        for (sid, path) in try await registry.pathsOfOpenSessions() { await attempt { try await endIfRefused(sid, path) } }
+        if registry.settings.revokedMasterEndsSubs {
+            let masters = try await registry.keptCertificates(registry.mastersAboveOpenSubs())
+            for master in masters { await attempt { try await endBelowRefused(master) } }
+        }
+        if let failure { throw failure }
+    }
+
+    private func endIfRefused(_ sid: String, _ path: [Fingerprint]) async throws {
+        guard let leaf = path.first, let refusal = try await refusal(ofPath: path) else { return }
+        try await keep(refusal, against: leaf)
+        try await registry.endSession(sid: sid, reason: refusal.code.rawValue, actor: .system)
     }
 
     /// A refusal before the registry is asked.

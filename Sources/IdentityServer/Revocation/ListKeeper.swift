@@ -78,8 +78,9 @@ actor ListKeeper {
         }
     }
 
-    /// Offers the lists of a trust list's files. Returns those that are new, and why others were refused.
-    func takeFiles(of trust: TrustList, now: Date) async throws -> (arrived: [ArrivedList], refused: [Refusal]) {
+    /// Offers the lists of a trust list's files. Returns those that are new, and why others were refused. `failure`: the database failed
+    /// before all were offered; those that arrived until then are held.
+    func takeFiles(of trust: TrustList, now: Date) async -> (arrived: [ArrivedList], refused: [Refusal], failure: (any Error)?) {
         var arrived: [ArrivedList] = [], refused: [Refusal] = [], strangers: [CertificateList] = [], filed: Set<Place> = []
         for list in trust.revocationLists {
             do {
@@ -93,10 +94,12 @@ actor ListKeeper {
             } catch let refusal as Refusal {
                 refused.append(refusal)
                 strangers.append(list)
+            } catch {
+                return (arrived, refused, error)
             }
         }
         (self.strangers, self.filed) = (strangers, filed)
-        return (arrived, refused)
+        return (arrived, refused, nil)
     }
 
     /// What the graph of this trust list is compiled with: the newest list of each place that a file or an address of it fills. What it
@@ -109,6 +112,12 @@ actor ListKeeper {
             return isNamed && known.contains(one.record.issuer)
         }.values.sorted { ($0.record.issuer, $0.record.scope.hex) < ($1.record.issuer, $1.record.scope.hex) }
         return own.compactMap(\.list) + strangers
+    }
+
+    /// Once a graph was compiled with these, every key that may have signed them was tried: the bytes of the large ones among those held,
+    /// which were read back after a restart, are let go.
+    func releaseLarge(among compiled: [CertificateList]) {
+        for list in compiled where ((try? list.der.count) ?? 0) > Self.largestKept { list.releaseSource() }
     }
 
     /// Every list held of these CAs, to be enforced anew.

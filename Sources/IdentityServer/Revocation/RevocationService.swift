@@ -4,7 +4,11 @@ import Synchronization
 
 /// What logins and health ask of revocation: each CA's sources, and which CAs have run out of good statements.
 package final class RevocationService: Sendable {
-    private let named: Mutex<[AuthorityKey: NamedSources]>
+    private struct Named {
+        var sources: [AuthorityKey: NamedSources]
+        var version = 0
+    }
+    private let named: Mutex<Named>
     private let stale = Mutex<Set<String>>([])
     let fetcher: any Fetching
     /// Nil: no responder is asked.
@@ -15,11 +19,13 @@ package final class RevocationService: Sendable {
     ) {
         self.fetcher = fetcher
         self.responders = responders
-        named = Mutex(sources)
+        named = Mutex(Named(sources: sources))
     }
 
-    var sources: [AuthorityKey: NamedSources] { named.withLock { $0 } }
-    func setSources(_ sources: [AuthorityKey: NamedSources]) { named.withLock { $0 = sources } }
+    var sources: [AuthorityKey: NamedSources] { named.withLock { $0.sources } }
+    /// Another one whenever the sources were set anew.
+    var version: Int { named.withLock { $0.version } }
+    func setSources(_ sources: [AuthorityKey: NamedSources]) { named.withLock { $0 = Named(sources: sources, version: $0.version + 1) } }
 
     /// Names of CAs whose list ran out.
     var staleAuthorities: [String] { stale.withLock { $0.sorted() } }

@@ -14,6 +14,9 @@ package actor TrustKeeper {
     private var wanted = 0
     private var inForce = 0
     private var running: Task<Void, Never>?
+    /// Lists that are held and whose sessions have not all ended, because the database failed meanwhile: tried again at every occasion.
+    private var unenforced: [ArrivedList] = []
+    private var enforcing: Task<Void, any Error>?
 
     init(services: Services, loaded: LoadedTrustList) {
         self.services = services
@@ -32,13 +35,23 @@ package actor TrustKeeper {
 
     /// A trust list that was read, whole, takes the place of the one in force.
     func adopt(_ loaded: LoadedTrustList) async throws {
-        let removed = Set(self.loaded.list.certificates.map(\.fingerprint)).subtracting(loaded.list.certificates.map(\.fingerprint))
-        if !removed.isEmpty { services.trust.deny(removed: removed) }
-        let (arrived, refused) = try await lists.takeFiles(of: loaded.list, now: services.now())
+        let (before, named) = (self.loaded.list.named, loaded.list.named)
+        services.trust.deny(removed: before.subtracting(named), named: named)
+        let (arrived, refused, failure) = await lists.takeFiles(of: loaded.list, now: services.now())
+        for list in arrived { begin(list) }
+        if let failure {
+            Task { await recompile() }
+            throw failure
+        }
         self.loaded = loaded
         services.revocation.setSources(loaded.sources)
         for refusal in refused { services.logger.warning("a CRL file of the trust list is not used", metadata: ["why": "\(refusal)"]) }
-        for list in arrived { try await enforce(list) }
+        do {
+            try await enforcePending()
+        } catch {
+            await recompile()
+            throw error
+        }
         await recompile()
     }
 
@@ -47,10 +60,13 @@ package actor TrustKeeper {
     func take(_ bytes: [UInt8], from source: String) async throws -> ListRecord {
         switch try await lists.take(bytes, from: source, trust: loaded.list, now: services.now()) {
         case .accepted(let arrived):
-            try await enforce(arrived)
+            begin(arrived)
             Task { await recompile() }
+            try await enforcePending()
             return arrived.record
-        case .unchanged(let record): return record
+        case .unchanged(let record):
+            try await enforcePending()
+            return record
         case .older(let refusal): throw refusal
         }
     }
@@ -58,10 +74,28 @@ package actor TrustKeeper {
     func holds(_ digest: [UInt8]) async -> Bool { await lists.holds(digest) }
     var filedRecords: [ListRecord] { get async { await lists.filedRecords } }
 
-    /// Removals act first.
-    private func enforce(_ arrived: ArrivedList) async throws {
+    /// Removals act first: refused from now on, whatever becomes of the database.
+    private func begin(_ arrived: ArrivedList) {
         services.trust.deny(arrived, authorities: authorities(revokedBy: arrived))
+        unenforced.removeAll { $0.record.issuer == arrived.record.issuer && $0.record.scope == arrived.record.scope }
+        unenforced.append(arrived)
+    }
+
+    /// Ends the sessions that lists revoke. A list is held already when this fails, and is `unchanged` when it comes again: it is kept here
+    /// until it has been applied, whole. One after the other: an older list is never applied over a newer one.
+    private func enforcePending() async throws {
+        let before = enforcing
+        let task = Task {
+            _ = await before?.result
+            for arrived in unenforced { try await enforce(arrived) }
+        }
+        enforcing = task
+        try await task.value
+    }
+
+    private func enforce(_ arrived: ArrivedList) async throws {
         let ended = try await services.registry.apply(arrived.statement, of: arrived.signer)
+        unenforced.removeAll { $0.record == arrived.record }
         services.logger.notice(
             "a new revocation list is in force",
             metadata: ["issuer": "\(arrived.list.issuer)", "entries": "\(arrived.record.entries)", "sessions_ended": "\(ended)"])
@@ -94,17 +128,31 @@ package actor TrustKeeper {
         let loaded = loaded
         var list = loaded.list
         list.revocationLists = await lists.lists(for: loaded)
-        do {
+        await attempt("compiling a trust graph") {
             let graph = try await Background.graphs.run { [list] in TrustGraph(list, at: moment) }
-            services.trust.replace(graph, covering: denied)
+            services.trust.replace(graph, covering: denied, named: list.named)
+            await lists.releaseLarge(among: list.revocationLists)
             services.registry.authorities.withLock { $0 = services.authorityBook(loaded.book) }
             services.logger.notice("a new trust graph is in force", metadata: ["anchors": "\(loaded.list.anchors.count)"])
             for refusal in graph.refusedAuthorities { services.logger.warning("a CA carries no path", metadata: ["why": "\(refusal)"]) }
-            try await services.endRefusedSessions()
-        } catch {
-            services.logger.error("the sessions were not all judged by the new trust graph", metadata: ["error": "\(error)"])
         }
+        await attempt("ending the sessions that a revocation list revokes") { try await enforcePending() }
+        await attempt("judging the sessions by the new trust graph") { try await services.endRefusedSessions() }
         inForce = max(inForce, target)
         running = nil
     }
+
+    /// What fails is told, and holds nothing else up.
+    private func attempt(_ what: String, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch {
+            services.logger.error("\(what) failed", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+extension TrustList {
+    /// Its CA certificates.
+    fileprivate var named: Set<Fingerprint> { Set(certificates.map(\.fingerprint)) }
 }

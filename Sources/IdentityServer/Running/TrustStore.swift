@@ -12,6 +12,8 @@ package final class TrustStore: Sendable {
         var handshakeAuthorities: [NIOSSLCertificate]
         /// Removals act first: these lists are not in the graph yet.
         var denials: [Denial] = []
+        /// CA certificates that left the trust list and may be in a graph that is being compiled still.
+        var removed: Set<Fingerprint> = []
     }
     private struct Denial {
         let list: ArrivedList
@@ -39,18 +41,24 @@ package final class TrustStore: Sendable {
     }
     var denied: [ArrivedList] { inForce.withLock { $0.denials.map(\.list) } }
 
-    /// CA certificates that left the trust list: no path runs over them from now on, until a graph is in force that does not have them.
-    func deny(removed: Set<Fingerprint>) {
-        inForce.withLock { $0.graph = $0.graph.denying(removed) }
+    /// CA certificates that left the trust list: no path runs over them from now on, until a graph of a list without them is in force.
+    /// `named`: those of the list that takes its place; what comes back is let in by the next graph.
+    func deny(removed: Set<Fingerprint>, named: Set<Fingerprint>) {
+        inForce.withLock { state in
+            state.removed = state.removed.subtracting(named).union(removed)
+            state.graph = state.graph.denying(removed)
+        }
     }
 
-    /// Puts a graph in force; `covering`: the lists it was compiled with among those denied.
-    package func replace(_ graph: TrustGraph, covering: [ArrivedList] = []) {
+    /// Puts a graph in force; `covering`: the lists it was compiled with among those denied; `named`: the CA certificates of the trust list
+    /// it was compiled from. One of these that was removed meanwhile stays denied: the compile was under way when it left.
+    package func replace(_ graph: TrustGraph, covering: [ArrivedList] = [], named: Set<Fingerprint>) {
         let authorities = Self.handshakeAuthorities(of: graph)
         let covered = Set(covering.map(\.record.digest))
         inForce.withLock { state in
             state.denials.removeAll { covered.contains($0.list.record.digest) }
-            state.graph = state.denials.reduce(graph) { $0.denying($1.authorities) }
+            state.removed.formIntersection(named)
+            state.graph = state.denials.reduce(graph.denying(state.removed)) { $0.denying($1.authorities) }
             state.handshakeAuthorities = authorities
         }
     }

@@ -13,8 +13,11 @@ package enum OCSPStatus: Sendable, Equatable {
 package struct OCSPRules: Sendable {
     /// How far a responder's clock may be ahead of ours.
     package var clockSkew: TimeInterval = 300
-    /// How old an answer may be that does not say when the next one comes, and one that does not repeat the request's nonce.
+    /// How old an answer may be that does not repeat the request's nonce.
     package var maximumAge: TimeInterval = 86_400
+    /// How old an answer may be that does not say when the next one comes: newer information is to be had all the time (RFC 6960
+    /// §4.2.2.1). What rests on it, a session for one, holds no longer either.
+    package var maximumAgeWithoutEnd: TimeInterval = 3600
     package init() {}
 }
 
@@ -47,7 +50,7 @@ extension OCSPResponse {
 
     /// When what it says of this certificate ends; nil when it says nothing of it.
     func end(of certificate: Certificate, issuer: Certificate, limits: OCSPRules = .init()) -> Date? {
-        answers.first { $0.id.names(certificate, issuer) }.map { $0.nextUpdate ?? $0.thisUpdate + limits.maximumAge }
+        answers.first { $0.id.names(certificate, issuer) }.map { $0.nextUpdate ?? $0.thisUpdate + limits.maximumAgeWithoutEnd }
     }
 
     /// §4.4.1, RFC 8954 §2.1: another nonce than ours is somebody else's answer. A responder may leave it out (it signs ahead of time).
@@ -76,7 +79,7 @@ extension OCSPResponse.Answer {
         if let unknownExtension { return .unavailable("the OCSP answer has the critical extension \(unknownExtension)") }
         if thisUpdate > now + limits.clockSkew { return .unavailable("the OCSP answer is of \(thisUpdate.rfc3339), in the future") }
         let isOld = thisUpdate + limits.maximumAge < now
-        let until = nextUpdate ?? thisUpdate + limits.maximumAge
+        let until = nextUpdate ?? thisUpdate + limits.maximumAgeWithoutEnd
         guard until >= max(now, thisUpdate) else { return .unavailable("the OCSP answer expired at \(until.rfc3339)") }
         switch status {
         case .unknown: return .unavailable("the OCSP responder does not know the certificate")

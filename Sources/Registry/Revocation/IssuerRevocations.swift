@@ -56,15 +56,19 @@ extension Registry {
         return try await enact(changes, source: statement.source)
     }
 
-    /// The certificate was validated just now: whatever was said against it before does not hold any more.
-    package func clearIssuerRevocations(of fingerprint: Fingerprint) async throws {
-        let key = SQLValue.text(fingerprint.description)
+    /// The certificate was validated by what was known at `moment`: whatever was said against it before does not hold any more. What was
+    /// learned since the verdict was begun, or in the same instant, stays.
+    package func clearIssuerRevocations(of fingerprint: Fingerprint, learnedBefore moment: Date) async throws {
+        let arguments = [SQLValue.text(fingerprint.description), .time(moment)]
         let isMarked = try await storage.read { transaction in
-            try transaction.row("SELECT 1 AS marked FROM issuer_revocations WHERE fingerprint = ? LIMIT 1", [key]) != nil
+            try transaction.row(
+                "SELECT 1 AS marked FROM issuer_revocations WHERE fingerprint = ? AND learned < ? LIMIT 1", arguments) != nil
         }
         guard isMarked else { return }
         try await storage.write { [self] transaction in
-            try transaction.execute("DELETE FROM issuer_revocations WHERE fingerprint = ?", [key])
+            guard
+                try transaction.execute("DELETE FROM issuer_revocations WHERE fingerprint = ? AND learned < ?", arguments) > 0
+            else { return }
             try record(
                 AuditEvent("certificate.released_by_issuer", actor: .system, details: ["certificate": fingerprint.description]),
                 in: transaction)
@@ -154,6 +158,20 @@ extension Registry {
                 JOIN certificates m ON m.account_id = b.id AND m.standing = 'active' AND m.not_after > ?
                 WHERE c.fingerprint = ? AND a.kind = 'sub' LIMIT 4
                 """, [.time(moment), .text(fingerprint.description)]
+            ).compactMap { Fingerprint(hex: $0.text("fingerprint")) }
+        }
+    }
+    /// The same of everybody's open session below a master, each once.
+    package func mastersAboveOpenSubs() async throws -> [Fingerprint] {
+        let moment = now()
+        return try await storage.read { transaction in
+            try transaction.rows(
+                """
+                SELECT DISTINCT m.fingerprint FROM sessions s JOIN accounts a ON a.id = s.account_id AND a.kind = 'sub'
+                JOIN accounts b ON b.uscc = a.uscc AND b.kind = 'master' AND b.standing = 'active'
+                JOIN certificates m ON m.account_id = b.id AND m.standing = 'active' AND m.not_after > ?
+                WHERE s.ended IS NULL AND s.expires > ?
+                """, [.time(moment), .time(moment)]
             ).compactMap { Fingerprint(hex: $0.text("fingerprint")) }
         }
     }

@@ -30,14 +30,15 @@ extension Registry {
         }
     }
 
-    /// The kept ones of these, in their order.
+    /// The kept ones of these, in their order. One that does not parse any more (its row is damaged, or the rules have become stricter) is
+    /// not kept: whoever needs it is refused for it, and nobody else.
     package func keptCertificates(_ fingerprints: [Fingerprint]) async throws -> [Certificate] {
         let stored = try await storage.read { transaction in
             try fingerprints.compactMap { fingerprint in
                 try transaction.row("SELECT der FROM kept_certificates WHERE fingerprint = ?", [.blob(fingerprint.bytes)])?.blob("der")
             }
         }
-        return try stored.map { try Certificate(der: $0) }
+        return stored.compactMap { try? Certificate(der: $0) }
     }
 }
 

@@ -41,6 +41,7 @@ struct ArrivalTests {
         #expect(try await !hall.isOpen(sub))
         #expect(try await hall.refusal(of: hall.mesh.master) == .certificateSuspended)
         #expect(try await hall.refusal(of: hall.mesh.sub) == .certificateSuspended)
+        hall.clock.advance(1)
         try await hall.arrive(12)
         await hall.keeper.recompile()
         #expect(try await hall.refusal(of: hall.mesh.sub) == nil)
@@ -83,8 +84,32 @@ struct ArrivalTests {
             hall.services.trust.deny(try ArrivedList(try list.der, trust: loaded.list, now: hall.clock.now), authorities: [])
             #expect { try hall.services.trust.validate(leaf, at: hall.clock.now) } throws: { ($0 as? Refusal)?.code == code }
         }
-        hall.services.trust.replace(hall.services.trust.graph, covering: hall.services.trust.denied)
+        hall.services.trust.replace(hall.services.trust.graph, covering: hall.services.trust.denied, named: [])
         #expect(throws: Never.self) { try hall.services.trust.validate(hall.mesh.sub, at: hall.clock.now) }
+    }
+
+    @Test("a CA that left the trust list while a graph with it was compiled stays out, until a list names it again")
+    func removedMeanwhile() async throws {
+        let hall = try await RevocationHall()
+        let (trust, graph, now) = (hall.services.trust, hall.services.trust.graph, hall.clock.now)
+        let (root, issuing) = (hall.mesh.root.certificate.fingerprint, hall.mesh.issuing.certificate.fingerprint)
+        func refuses() -> Bool { (try? trust.validate(hall.mesh.sub, at: now)) == nil }
+        trust.deny(removed: [issuing], named: [root])
+        #expect(refuses())
+        trust.replace(graph, named: [root, issuing])
+        #expect(refuses(), "compiled from the list before")
+        let list = try RevocationMesh.list(by: hall.mesh.root, number: 11, at: now)
+        let loaded = await hall.keeper.loaded
+        trust.deny(try ArrivedList(try list.der, trust: loaded.list, now: now), authorities: [])
+        trust.replace(graph, covering: trust.denied, named: [root, issuing])
+        #expect(refuses(), "compiled once more, for a revocation list that came")
+        trust.deny(removed: [], named: [root, issuing])
+        #expect(refuses(), "what comes back waits for its graph")
+        trust.replace(graph, named: [root, issuing])
+        #expect(!refuses())
+        trust.deny(removed: [issuing], named: [root])
+        trust.replace(graph, named: [root])
+        #expect(!refuses(), "a graph of a list without it decides by itself")
     }
 
     @Test("a list that nobody known signed, or that is broken, or of the future, changes nothing")
@@ -186,5 +211,27 @@ struct ArrivalTests {
         try await hall.arrive(11)
         await hall.keeper.recompile()
         #expect(try await hall.refusal(of: hall.mesh.sub) == nil)
+    }
+
+    @Test("the bytes of a large list are let go after a restart too, once a graph has judged it")
+    func released() async throws {
+        let hall = try await RevocationHall()
+        let large = try hall.mesh.issuing.issueRevocationList(
+            revoked: (0..<40_000).map { ([0x40, UInt8($0 >> 8), UInt8($0 & 0xff)], hall.clock.now, 1) }, number: 11,
+            thisUpdate: hall.clock.now, nextUpdate: hall.clock.now + 3600)
+        #expect(try large.der.count > 1 << 20)
+        _ = try await hall.keeper.take(try large.der, from: "http://crl.example/ca.crl")
+        let lists = ListKeeper(registry: hall.services.registry)
+        try await lists.open()
+        let loaded = await hall.keeper.loaded
+        _ = await lists.takeFiles(of: loaded.list, now: hall.clock.now)
+        let held = await lists.lists(for: loaded)
+        #expect(held.contains { $0.count == 40_000 } && held.allSatisfy { (try? $0.der) != nil })
+        var list = loaded.list
+        list.revocationLists = held
+        _ = TrustGraph(list, at: hall.clock.now)
+        await lists.releaseLarge(among: held)
+        #expect(held.filter { (try? $0.der) == nil }.map(\.count) == [40_000])
+        #expect(throws: Never.self) { try TrustGraph(list, at: hall.clock.now).validate(hall.mesh.master, at: hall.clock.now) }
     }
 }

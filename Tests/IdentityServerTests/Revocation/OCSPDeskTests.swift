@@ -85,6 +85,23 @@ struct OCSPDeskTests {
         #expect(await one.desk.isDue(one.mesh.master.fingerprint))
     }
 
+    @Test("a leaf that was never answered about backs off: it is due again twice as late after each failure")
+    func backsOff() async throws {
+        let one = try Desk()
+        let (leaf, question) = (one.mesh.master.fingerprint, try one.question(one.mesh.master))
+        for wait in [5, 10, 20] {
+            #expect(await one.desk.isDue(leaf))
+            await #expect(throws: Refusal.self) { try await one.desk.ask(question) }
+            one.clock.advance(TimeInterval(wait) - 0.5)
+            #expect(await !one.desk.isDue(leaf))
+            one.clock.advance(0.5)
+        }
+        one.serve("good")
+        _ = try await one.desk.ask(question)
+        one.clock.advance(750)
+        #expect(await one.desk.due(among: [leaf, one.mesh.sub.fingerprint]) == [one.mesh.sub.fingerprint, leaf], "never asked: first")
+    }
+
     @Test("all who wait for the same leaf share one question")
     func coalesced() async throws {
         let one = try Desk()
@@ -231,6 +248,30 @@ struct OCSPDeskTests {
         hall.network.reply(Self.responder) { (_: FetchRequest) async throws(FetchFailure) in throw FetchFailure("no answer") }
         #expect(
             try await hall.refusal(of: hall.mesh.master) == .revocationUnavailable, "under `hard` the last answer does not outlive its end")
+    }
+
+    @Test("an answer without nextUpdate lets in for a minute, then the responder is asked again; silent, it lets nobody in under `hard`")
+    func realTime() async throws {
+        let sources = RevocationSources(ocsp: try #require(SourceAddress(Self.responder)), refresh: .seconds(100_000))
+        let hall = try await RevocationHall(sources: sources, asksResponders: true)
+        _ = try await hall.everybody()
+        hall.clock.advance(3601)
+        hall.network.reply(Self.responder) { [mesh = hall.mesh, clock = hall.clock] (_: FetchRequest) async throws(FetchFailure) in
+            do {
+                let answer = OCSPTemplate.Answer(about: mesh.master, .good, thisUpdate: clock.now, nextUpdate: nil)
+                return .bytes(try mesh.issuing.issueOCSPResponse(OCSPTemplate(answers: [answer], producedAt: clock.now)), .init())
+            } catch {
+                throw FetchFailure("\(error)")
+            }
+        }
+        for (wait, asked) in [(0, 1), (60, 1), (1, 2)] {
+            hall.clock.advance(TimeInterval(wait))
+            #expect(try await hall.refusal(of: hall.mesh.master) == nil)
+            #expect(hall.network.requests.count == asked)
+        }
+        hall.clock.advance(61)
+        hall.network.reply(Self.responder) { (_: FetchRequest) async throws(FetchFailure) in throw FetchFailure("no answer") }
+        #expect(try await hall.refusal(of: hall.mesh.master) == .revocationUnavailable)
     }
 
     @Test("a certificate that only looks like the CA's makes nobody ask")

@@ -65,6 +65,25 @@ struct OCSPLanguageTests {
         #expect(try await held.desk.ask(held.question).refusalCode == .certificateSuspended)
     }
 
+    @Test("an answer that names no end is one of a minute; made ahead of time with an end and without the nonce, it counts until then")
+    func withoutEnd() async throws {
+        let realTime = try await Exchange { mesh in
+            var template = Self.template(mesh)
+            template.answers[0].nextUpdate = nil
+            return try mesh.issuing.issueOCSPResponse(template)
+        }
+        let answer = try await realTime.desk.ask(realTime.question)
+        #expect(answer.status == .good && answer.end == Self.now, "it was 60 seconds old")
+        let old = try await Exchange { mesh in
+            var template = Self.template(mesh, age: 61)
+            template.answers[0].nextUpdate = nil
+            return try mesh.issuing.issueOCSPResponse(template)
+        }
+        await #expect { try await old.desk.ask(old.question) } throws: { ($0 as? Refusal)?.why.contains("expired") == true }
+        let ahead = try await Exchange { try $0.issuing.issueOCSPResponse(Self.template($0, age: 7200, life: 14_400, nonce: nil)) }
+        #expect(try await ahead.desk.ask(ahead.question).end == Self.now.addingTimeInterval(7200))
+    }
+
     @Test("a delegated responder counts when it is exempt, or when the graph has nothing against it")
     func delegated() async throws {
         for exempt in [true, false] {

@@ -194,6 +194,14 @@ final class RevocationHall: Sendable {
         return (master, try await logIn(mesh.sub))
     }
 
+    /// Makes a statement to the database fail until `healDatabase()`.
+    func breakDatabase(_ trigger: String) async throws {
+        _ = try await services.registry.storage.write {
+            try $0.execute("CREATE TRIGGER broken BEFORE \(trigger) BEGIN SELECT RAISE(ABORT, 'disk'); END")
+        }
+    }
+    func healDatabase() async throws { _ = try await services.registry.storage.write { try $0.execute("DROP TRIGGER broken") } }
+
     func isOpen(_ session: Session) async throws -> Bool { try await services.registry.session(sid: session.sid) != nil }
 
     /// The code a login is refused with; nil when it is not.

@@ -9,7 +9,7 @@ package actor OCSPDesk {
     /// A response with a delegated responder's chain is some kilobytes.
     static let largestResponse = 64 * 1024
     /// Questions under way to one responder; one more is refused at once.
-    static let perResponder = 32
+    static let perResponder = 64
     /// A failure is told again so long without asking.
     static let failureKept: TimeInterval = 5
     static let maximumKept = 50_000
@@ -29,8 +29,16 @@ package actor OCSPDesk {
 
     private struct Kept {
         let answer: ResponderAnswer
-        var due: Date
-        var failures = 0
+        let due: Date
+    }
+    /// Since the last answer.
+    private struct Failure {
+        let refusal: Refusal
+        /// Told again until then without asking.
+        let until: Date
+        /// Asked again ahead no sooner: twice as long after each.
+        let due: Date
+        let count: Int
     }
     private let fetcher: any Fetching
     private let language: any ResponderLanguage
@@ -38,7 +46,7 @@ package actor OCSPDesk {
     private let random: RandomSource
     private let jitter: @Sendable () -> Double
     private var kept: [Fingerprint: Kept] = [:]
-    private var failed: [Fingerprint: (until: Date, refusal: Refusal)] = [:]
+    private var failed: [Fingerprint: Failure] = [:]
     private var asking: [Fingerprint: Task<Result<ResponderAnswer, Refusal>, Never>] = [:]
     private var busy: [String: Int] = [:]
 
@@ -69,10 +77,7 @@ package actor OCSPDesk {
     /// Asks the responder, or joins whoever asks already. Throws `revocation_unavailable`.
     package func ask(_ question: Question) async throws(Refusal) -> ResponderAnswer {
         let key = question.leaf.fingerprint
-        if let (until, refusal) = failed[key] {
-            if until > now() { throw refusal }
-            failed[key] = nil
-        }
+        if let failure = failed[key], failure.until > now() { throw failure.refusal }
         if let task = asking[key] { return try await task.value.get() }
         let responder = question.responder.description
         guard busy[responder, default: 0] < Self.perResponder else {
@@ -145,18 +150,26 @@ package actor OCSPDesk {
     }
 
     private func noteFailure(_ refusal: Refusal, _ question: Question) {
-        let moment = now()
-        if failed.count >= Self.maximumKept { failed = failed.filter { $0.value.until > moment } }
-        if failed.count < Self.maximumKept {
-            failed[question.leaf.fingerprint] = (moment.addingTimeInterval(Self.failureKept), refusal)
-        }
-        guard var one = kept[question.leaf.fingerprint] else { return }
-        one.failures += 1
-        one.due = FetchSchedule.afterFailure(
-            at: moment, failures: one.failures, refresh: question.named.sources.refresh.timeInterval, jitter: jitter())
-        kept[question.leaf.fingerprint] = one
+        let (key, moment) = (question.leaf.fingerprint, now())
+        if failed.count >= Self.maximumKept { failed = failed.filter { $0.value.due > moment } }
+        guard failed.count < Self.maximumKept else { return }
+        let count = (failed[key]?.count ?? 0) + 1
+        let due = FetchSchedule.afterFailure(
+            at: moment, failures: count, refresh: question.named.sources.refresh.timeInterval, jitter: jitter())
+        failed[key] = Failure(refusal: refusal, until: moment.addingTimeInterval(Self.failureKept), due: due, count: count)
     }
 
     /// Should this be asked again ahead of its end (or was it never)?
-    func isDue(_ leaf: Fingerprint) -> Bool { kept[leaf].map { $0.due <= now() } ?? true }
+    func isDue(_ leaf: Fingerprint) -> Bool { !due(among: [leaf]).isEmpty }
+
+    /// Those of these that are due and are not asked about already: those that were never asked first, then those that wait longest.
+    func due(among leaves: [Fingerprint]) -> [Fingerprint] {
+        let moment = now()
+        var due: [(leaf: Fingerprint, since: Date)] = []
+        for leaf in leaves where asking[leaf] == nil {
+            let since = failed[leaf]?.due ?? kept[leaf]?.due ?? .distantPast
+            if since <= moment { due.append((leaf, since)) }
+        }
+        return due.sorted { $0.since < $1.since }.map(\.leaf)
+    }
 }

@@ -4,6 +4,12 @@ import PKI
 /// RFC 6960, as PKI reads and verifies it. A delegated responder's own certificate is judged by the trust graph in force.
 struct OCSPLanguage: ResponderLanguage {
     let trust: TrustStore
+    /// An answer without nextUpdate ends soon, here and in PKI alike: what is `good` for so long is asked again after it.
+    private static let limits = {
+        var limits = OCSPRules()
+        limits.maximumAgeWithoutEnd = ResponderAnswer.withoutEnd
+        return limits
+    }()
 
     func question(about leaf: Certificate, issuer: Certificate, nonce: [UInt8]) throws(Refusal) -> [UInt8] {
         try OCSPRequest(about: leaf, issuer: issuer, nonce: nonce).der
@@ -14,7 +20,8 @@ struct OCSPLanguage: ResponderLanguage {
     ) throws(Refusal) -> ResponderAnswer {
         let parsed = try OCSPResponse(der: response)
         let judged = parsed.status(
-            of: leaf, issuer: issuer, rules: rules, nonce: nonce, at: now, floor: trust.graph.floor, responderFault: { fault(of: $0, now) })
+            of: leaf, issuer: issuer, rules: rules, nonce: nonce, at: now, limits: Self.limits, floor: trust.graph.floor,
+            responderFault: { fault(of: $0, now) })
         switch judged {
         case .good(let until):
             return ResponderAnswer(status: .good, thisUpdate: parsed.producedAt, nextUpdate: until, response: response)

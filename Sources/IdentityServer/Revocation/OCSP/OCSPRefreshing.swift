@@ -4,19 +4,25 @@ import PKI
 import Registry
 import ServiceLifecycle
 
-/// Asks again, ahead of the end of what is known, about every leaf with an open session. Who is revoked meanwhile is out.
+/// Asks again, ahead of the end of what is known, about every leaf that an open session hangs on. Who is revoked
+/// meanwhile is out.
 struct OCSPRefreshing: Service {
     /// A second, so that an answer that was due is acted on within one.
     static let interval: Duration = .seconds(1)
-    /// Asked in one round; the others are asked in the next.
-    static let batch = 64
 
     let services: Services
     let desk: OCSPDesk
+    let rounds = OCSPRounds()
 
+    /// A round is planned every second, though a responder is silent to the one before: it holds up nobody but its own people.
     func run() async throws {
         await attempt { try await restore() }
-        try await repeatUntilShutdown(every: Self.interval) { await attempt { try await refresh() } }
+        try await withThrowingDiscardingTaskGroup { group in
+            try await repeatUntilShutdown(every: Self.interval) {
+                guard let planned = await attempt({ try await plan() }) else { return }
+                group.addTask { await carryOut(planned) }
+            }
+        }
     }
 
     /// Answers of before the restart, for those who have a session.
@@ -31,24 +37,35 @@ struct OCSPRefreshing: Service {
     }
 
     /// One round. Returns when all that were asked have answered or failed.
-    func refresh() async throws {
-        guard services.revocation.sources.values.contains(where: { $0.sources.ocsp != nil }) else { return }
-        let leaves = Set(try await services.registry.pathsOfOpenSessions().compactMap(\.path.first))
-        var due: [Fingerprint] = []
-        for leaf in leaves where due.count < Self.batch {
-            if await desk.isDue(leaf) { due.append(leaf) }
-        }
-        let certificates = try await services.registry.keptCertificates(due)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for leaf in certificates {
-                guard let question = services.responderQuestion(about: leaf) else { continue }
-                group.addTask { try await ask(question) }
+    func refresh() async throws { await carryOut(try await plan()) }
+
+    private func plan() async throws -> OCSPRounds.Plan {
+        guard services.revocation.sources.values.contains(where: { $0.sources.ocsp != nil }) else { return [:] }
+        return try await rounds.plan(among: try await services.leavesOfOpenSessions(), services, desk)
+    }
+
+    private func carryOut(_ plan: OCSPRounds.Plan) async {
+        await withDiscardingTaskGroup { group in
+            for (responder, leaves) in plan {
+                group.addTask {
+                    await attempt { try await ask(about: leaves) }
+                    await rounds.finish(responder)
+                }
             }
-            try await group.waitForAll()
         }
     }
 
-    private func ask(_ question: OCSPDesk.Question) async throws {
+    private func ask(about leaves: [Fingerprint]) async throws {
+        let certificates = try await services.registry.keptCertificates(leaves)
+        await withDiscardingTaskGroup { group in
+            for leaf in certificates {
+                guard let question = services.responderQuestion(about: leaf) else { continue }
+                group.addTask { await ask(question) }
+            }
+        }
+    }
+
+    private func ask(_ question: OCSPDesk.Question) async {
         do throws(Refusal) {
             let answer = try await desk.ask(question)
             try await services.act(on: answer, about: question)
@@ -57,16 +74,24 @@ struct OCSPRefreshing: Service {
         }
     }
 
-    private func attempt(_ body: () async throws -> Void) async {
+    @discardableResult
+    private func attempt<Value>(_ body: () async throws -> Value) async -> Value? {
         do {
-            try await body()
+            return try await body()
         } catch {
             services.logger.error("refreshing OCSP answers failed", metadata: ["error": "\(error)"])
+            return nil
         }
     }
 }
 
 extension Services {
+    /// Whose status open sessions hang on: their own leaves and, by the configured rule, the masters above subs.
+    func leavesOfOpenSessions() async throws -> Set<Fingerprint> {
+        let own = Set(try await registry.pathsOfOpenSessions().compactMap(\.path.first))
+        return try await registry.settings.revokedMasterEndsSubs ? own.union(registry.mastersAboveOpenSubs()) : own
+    }
+
     /// Whom to ask about this leaf: the CA of the trust list whose key signed it, when it has a responder and its revocation is asked.
     /// Genuine certificates only: nobody else makes us ask.
     func responderQuestion(about leaf: Certificate) -> OCSPDesk.Question? {

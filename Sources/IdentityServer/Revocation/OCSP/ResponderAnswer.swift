@@ -23,7 +23,7 @@ package struct ResponderAnswer: Sendable, Equatable {
     }
 
     /// An answer without nextUpdate is used so long after thisUpdate: long enough for the pages of one visit.
-    private static let withoutEnd: TimeInterval = 60
+    static let withoutEnd: TimeInterval = 60
     var end: Date { nextUpdate ?? thisUpdate.addingTimeInterval(Self.withoutEnd) }
 
     var refusalCode: RefusalCode? {
