@@ -141,10 +141,10 @@ if Context.environment["HALLPASS_FUZZ"] != nil {
         "IdentityServer": [
             "Configuration/BoundedFile.swift", "Configuration/DecodingError+Explanation.swift", "Configuration/FileStamp.swift",
             "Configuration/LocatedYAML.swift", "Configuration/Secret.swift", "Configuration/StrictYAML.swift",
-            "Configuration/TimeSpan.swift", "Revocation/NamedSources.swift", "Revocation/RevocationSources.swift",
-            "Revocation/SourceAddress.swift", "TrustList/LoadedTrustList.swift", "TrustList/TrustListFile.swift",
-            "TrustList/TrustListFile+CA.swift", "TrustList/TrustListReader.swift", "TrustList/TrustListReader+Rules.swift",
-            "TrustList/TrustMoment.swift", "Verify/DottedOID.swift", "Verify/Timestamp.swift",
+            "Configuration/TimeSpan.swift", "Configuration/YAMLAnchors.swift", "Revocation/NamedSources.swift",
+            "Revocation/RevocationSources.swift", "Revocation/SourceAddress.swift", "TrustList/LoadedTrustList.swift",
+            "TrustList/TrustListFile.swift", "TrustList/TrustListFile+CA.swift", "TrustList/TrustListReader.swift",
+            "TrustList/TrustListReader+Rules.swift", "TrustList/TrustMoment.swift", "Verify/DottedOID.swift", "Verify/Timestamp.swift",
         ],
     ]
     let dependencies: [String: [Target.Dependency]] = [
