@@ -131,6 +131,29 @@ if Context.environment["HALLPASS_FUZZ"] != nil {
         .executableTarget(
             name: "HallpassFuzzTrustList", dependencies: ["FuzzTrustList"], path: "Tests/Fuzz/Harness/TrustList", swiftSettings: library),
     ]
+    // Of the server only what a trust list needs: instrumented, the whole would be built anew with everything that it rests on.
+    let needed: [String: [String]] = [
+        "Registry": [
+            "Identity/Assertions.swift", "Identity/Assurance.swift", "Identity/AuthorityBook.swift", "Identity/BoundedPattern.swift",
+            "Identity/CitizenIdentifier.swift", "Identity/IdentityProfile.swift", "Identity/StrictDecoding.swift",
+            "Identity/UnifiedSocialCreditCode.swift", "LegalPersons/LegalPersons.swift", "Storage/Duration+TimeInterval.swift",
+        ],
+        "IdentityServer": [
+            "Configuration/BoundedFile.swift", "Configuration/DecodingError+Explanation.swift", "Configuration/FileStamp.swift",
+            "Configuration/LocatedYAML.swift", "Configuration/Secret.swift", "Configuration/StrictYAML.swift",
+            "Configuration/TimeSpan.swift", "Configuration/YAMLAnchors.swift", "Revocation/NamedSources.swift",
+            "Revocation/RevocationSources.swift", "Revocation/SourceAddress.swift", "TrustList/LoadedTrustList.swift",
+            "TrustList/TrustListFile.swift", "TrustList/TrustListFile+CA.swift", "TrustList/TrustListReader.swift",
+            "TrustList/TrustListReader+Rules.swift", "TrustList/TrustMoment.swift", "Verify/DottedOID.swift", "Verify/Timestamp.swift",
+        ],
+    ]
+    let dependencies: [String: [Target.Dependency]] = [
+        "Registry": ["PKI"], "IdentityServer": ["PKI", "Registry", "Directory", .product(name: "Yams", package: "Yams")],
+    ]
+    for target in package.targets {
+        guard let sources = needed[target.name] else { continue }
+        (target.sources, target.dependencies, target.resources) = (sources, dependencies[target.name] ?? [], nil)
+    }
 }
 // `make asan`: PKI and its tests alone, as a sanitizer builds everything anew.
 if Context.environment["HALLPASS_ONLY_PKI"] != nil {

@@ -41,7 +41,7 @@ struct Verify: ParsableCommand {
         guard trust != nil else { throw ValidationError("--trust is missing.") }
         guard certificate != nil else { throw ValidationError("The certificate is missing.") }
         if let at, !Verification.isTime(at) { throw ValidationError("--at takes an RFC 3339 time such as 2026-11-21T08:00:00Z.") }
-        if let wrong = policy.first(where: { !Verification.isPolicy($0) }) {
+        if let wrong = policy.first(where: { !DottedOID.isOne($0) }) {
             throw ValidationError("--policy \(wrong) is not an OID.")
         }
     }

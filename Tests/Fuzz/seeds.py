@@ -125,5 +125,33 @@ def meshes():
     return [bytes([flags]) + body for body in [plain, policies, mapped, constrained, named, usages, revoked, partial] for flags in [0, 2, 0x31, 0xF2]]
 
 
+# The names are those of Entries/FuzzFiles.swift.
+TAKEN = """version: 1
+anchors: [root.pem]
+authorities: [ca.pem]
+revocation_lists: [list.crl]
+"""
+RULES = """cas:
+  - certificate: ca.pem
+    name: CA
+    revocation: soft
+    soft: {grace: 4h, assurance: a}
+    revocation_sources: {lists: ["http://a.test/l.crl", "ldap://a.test/cn=a?cRLDistributionPoint"], ocsp: "http://a.test/o", refresh: 5m}
+    assurance_by_policy: [{policy: 1.2.3.*, acr: b}]
+    valid_from: 2026-01-01
+    valid_until: 2027-01-01T00:00:00Z
+    signer_id: "1234567812345678"
+"""
+RECOGNITIONS = """recognitions:
+  - name: R
+    root: root.pem
+    ca: ca.pem
+    type: [{oid: 2.5.4.10, equals: A}]
+    policies: ["1.2.3.*"]
+    status: [{granted: 2024-01-01}, {withdrawn: 2027-01-01}]
+"""
+
+
 def trust_lists():
-    return [path.read_bytes() for path in sorted((ROOT / "ca").glob("*.yaml"))]
+    taken = [TAKEN, TAKEN + RULES, TAKEN + RECOGNITIONS, TAKEN + RULES + RECOGNITIONS]
+    return [path.read_bytes() for path in sorted((ROOT / "ca").glob("*.yaml"))] + [text.encode() for text in taken]

@@ -68,6 +68,9 @@ package enum StrictYAML {
     }
 
     private static func compose(_ text: String, _ file: String) throws -> Node {
+        if let line = YAMLAnchors.line(in: text) {
+            throw ConfigurationError(file: file, line: line, "has an anchor (`&`) of a list or a mapping; write it out where it is needed")
+        }
         do {
             guard let node = try Yams.compose(yaml: text) else { throw ConfigurationError(file: file, "is empty") }
             return node

@@ -80,7 +80,7 @@ extension TrustListReader {
         let root = certificate(entry.root, at: place + ["root"], use: .recognition)
         let issuer = certificate(entry.ca, at: place + ["ca"], use: .recognition)
         let types = (entry.type ?? []).enumerated().map { index, rule in
-            if !Verification.isPolicy(rule.oid) { refuse(place + ["type", .index(index), "oid"], "`oid`: \(rule.oid) is no OID") }
+            if !DottedOID.isOne(rule.oid) { refuse(place + ["type", .index(index), "oid"], "`oid`: \(rule.oid) is no OID") }
             return Recognition.TypeRule(attribute: rule.oid, value: rule.equals)
         }
         if entry.policies.isEmpty { refuse(place + ["policies"], "`policies` of \(entry.name) is empty: nothing would be recognised") }

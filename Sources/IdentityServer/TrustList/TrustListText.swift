@@ -30,7 +30,7 @@ struct TrustListText {
 
     /// Puts another scalar for the one that stands at this place.
     mutating func replace(_ place: [YAMLStep], with name: String) throws {
-        guard let node = try Yams.compose(yaml: text)?.at(place), let old = node.string, let mark = node.mark else {
+        guard let node = try composed()?.at(place), let old = node.string, let mark = node.mark else {
             throw OperatorFailure("\(file): nothing stands where a name was to be replaced")
         }
         var lines = rows
@@ -50,7 +50,23 @@ struct TrustListText {
         return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
     }
 
-    private var rows: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+    /// Of CRLF the CR stays with its row. Scalars are looked at, as CRLF is one `Character`, which no LF equals.
+    private var rows: [String] {
+        text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+    }
+
+    /// With marks that count the same lines as `rows`.
+    private func composed() throws -> Node? {
+        guard !hasOtherLineEnds else {
+            throw ConfigurationError(file: file, "has lines that end otherwise than with LF or CRLF; edit it by hand")
+        }
+        return try Yams.compose(yaml: text)
+    }
+
+    /// YAML 1.1 §5.4: these end a line as well.
+    private var hasOtherLineEnds: Bool {
+        text.replacing("\r\n", with: "\n").unicodeScalars.contains { ["\r", "\u{85}", "\u{2028}", "\u{2029}"].contains($0) }
+    }
 
     /// Composed nodes do not tell whether they were written in brackets.
     private func character(at mark: Mark) -> Unicode.Scalar? {
@@ -58,7 +74,7 @@ struct TrustListText {
     }
 
     private func mapping() throws -> Node.Mapping {
-        guard let root = try Yams.compose(yaml: text)?.mapping, root.mark.map({ character(at: $0) }) != "{" else {
+        guard let root = try composed()?.mapping, root.mark.map({ character(at: $0) }) != "{" else {
             throw ConfigurationError(file: file, line: 1, "is not written with one key a line; edit it by hand")
         }
         return root
@@ -70,7 +86,7 @@ struct TrustListText {
     }
 
     private mutating func appendKey(_ key: String, _ lines: [String]) {
-        if !text.hasSuffix("\n") { text += "\n" }
+        if text.utf8.last != UInt8(ascii: "\n") { text += "\n" }
         text += (["", "\(key):"] + Self.item(lines, indent: 2)).joined(separator: "\n") + "\n"
     }
 
@@ -81,7 +97,7 @@ struct TrustListText {
         while end > 0, lines[end - 1].isEmpty || lines[end - 1].hasPrefix("#") || lines[end - 1].allSatisfy(\.isWhitespace) { end -= 1 }
         lines.insert(contentsOf: item, at: end)
         text = lines.joined(separator: "\n")
-        if !text.hasSuffix("\n") { text += "\n" }
+        if text.utf8.last != UInt8(ascii: "\n") { text += "\n" }
     }
 
     private mutating func prepend(_ scalar: String, toFlowAt mark: Mark, isEmpty: Bool, _ isScalar: Bool) throws {

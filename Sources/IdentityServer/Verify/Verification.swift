@@ -29,11 +29,6 @@ package struct Verification {
         package let refusal: Refusal?
     }
 
-    /// Is this an OID? (Wrong usage otherwise.)
-    package static func isPolicy(_ text: String) -> Bool {
-        var request = ValidationRequest()
-        return request.accept(policies: [text])
-    }
     /// Is this an RFC 3339 time? (Wrong usage otherwise.)
     package static func isTime(_ text: String) -> Bool { Timestamp.parse(text) != nil }
 

@@ -36,13 +36,6 @@ extension Date {
     package init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
 }
 
-extension Duration {
-    /// For arithmetic with `Date`.
-    package var timeInterval: TimeInterval {
-        Double(components.seconds) + Double(components.attoseconds) / 1e18
-    }
-}
-
 /// One row of a result, by column name. A column that is absent or of another type traps in debug: it is our own SQL.
 package struct SQLRow {
     let row: Row

@@ -3,7 +3,7 @@ import FuzzEntries
 import IdentityServer
 import PKI
 
-/// A trust list as an operator hands it in: refused with where and why, whatever it is. The files that it names are not there.
+/// A trust list as an operator hands it in: refused with where and why, or taken. It can name `FuzzFiles`; others are not there.
 package enum TrustListEntry {
     package static let name = "trust-list"
 
@@ -13,6 +13,7 @@ package enum TrustListEntry {
             FileManager.default.fileExists(atPath: "/dev/shm") ? URL(fileURLWithPath: "/dev/shm") : FileManager.default.temporaryDirectory
         let folder = parent.appendingPathComponent("hallpass-fuzz-\(ProcessInfo.processInfo.processIdentifier)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for file in try FuzzFiles.made() { try Data(file.bytes).write(to: folder.appendingPathComponent(file.name)) }
         return folder
     }
 
@@ -22,6 +23,8 @@ package enum TrustListEntry {
         do {
             let loaded = try LoadedTrustList.load(path: file.path)
             guard !loaded.list.anchors.isEmpty else { throw Finding("a list without anchors is taken") }
+            // What is taken can be compiled, whatever its rules say.
+            _ = TrustGraph(loaded.list, at: FuzzFiles.now).refusedAuthorities.map(\.description)
         } catch let error as ConfigurationError {
             guard !error.description.isEmpty else { throw Finding("a refusal that says nothing") }
         }

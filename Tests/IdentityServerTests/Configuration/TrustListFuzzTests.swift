@@ -7,6 +7,7 @@ import Testing
 struct TrustListFuzzTests {
     @Test("neither an input of the corpus nor one of its mutations is answered otherwise than with what is wrong, and where")
     func replaysAndMutates() throws {
+        defer { TrustListEntry.cleanUp() }
         let corpus = try FuzzCorpus(TrustListEntry.name)
         #expect(corpus.inputs.count >= 20)
         for input in corpus.inputs {

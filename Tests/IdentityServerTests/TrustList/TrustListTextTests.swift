@@ -45,6 +45,20 @@ struct TrustListTextTests {
         #expect(throws: ConfigurationError.self) { try edited.append(lines: ["certificate: b.pem", "name: b"], to: "cas") }
     }
 
+    @Test("lines may end as on Windows; with other ends the text is left to its author")
+    func lineEnds() throws {
+        let text = "version: 1\r\nanchors:\r\n  - a.pem\r\nauthorities: []\r\n"
+        #expect(
+            try appended("x.pem", to: "anchors", of: text)
+                == "version: 1\r\nanchors:\r\n  - a.pem\r\n  - \"x.pem\"\nauthorities: []\r\n")
+        var edited = TrustListText(text, file: "trust.yaml")
+        try edited.replace(["anchors", 0], with: "y.pem")
+        #expect(edited.text == "version: 1\r\nanchors:\r\n  - \"y.pem\"\r\nauthorities: []\r\n")
+        for end in ["\r", "\u{85}", "\u{2028}", "\u{2029}"] {
+            #expect(throws: ConfigurationError.self) { try appended("x.pem", to: "anchors", of: "version: 1\(end)anchors:\(end)- a.pem\n") }
+        }
+    }
+
     @Test("a name is replaced where it stands, however it is quoted")
     func replace() throws {
         for (before, after) in [
