@@ -5,6 +5,7 @@
 #include <openssl/params.h>
 #include <openssl/rsa.h>
 #include <pthread.h>
+#include <string.h>
 
 static EVP_PKEY *key_from(const char *type, OSSL_PARAM *parameters) {
     EVP_PKEY *key = NULL;
@@ -15,6 +16,26 @@ static EVP_PKEY *key_from(const char *type, OSSL_PARAM *parameters) {
         key = NULL;
     }
     EVP_PKEY_CTX_free(context);
+    ERR_clear_error();
+    return key;
+}
+
+// RSA keys are made by one context that is kept: making it costs two fifths of what a key does.
+static EVP_PKEY *rsa_from(OSSL_PARAM *parameters) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static EVP_PKEY_CTX *context;
+    EVP_PKEY *key = NULL;
+    pthread_mutex_lock(&lock);
+    if (context == NULL && (context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL)) != NULL
+        && EVP_PKEY_fromdata_init(context) != 1) {
+        EVP_PKEY_CTX_free(context);
+        context = NULL;
+    }
+    if (context != NULL && EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1) {
+        EVP_PKEY_free(key);
+        key = NULL;
+    }
+    pthread_mutex_unlock(&lock);
     ERR_clear_error();
     return key;
 }
@@ -38,7 +59,7 @@ static EVP_PKEY *key_from_numbers(const char *type, const char *const *names, co
         used += length;
     }
     parameters[count] = OSSL_PARAM_construct_end();
-    EVP_PKEY *key = key_from(type, parameters);
+    EVP_PKEY *key = strcmp(type, "RSA") == 0 ? rsa_from(parameters) : key_from(type, parameters);
     OPENSSL_free(bytes);
     return key;
 }
