@@ -17,7 +17,7 @@ def test_verify_says_the_path_or_why_not(demo):
         intermediates = ["--intermediate", chain] if (hall.ROOT / chain).read_text().strip() else []
         result = demo.hallpass("verify", "--trust", demo.description["trust"], *intermediates, certificate, check=False)
         path_refusals = {"certificate_expired", "certificate_not_yet_valid", "certificate_revoked", "certificate_suspended",
-                         "issuer_unknown", "purpose_not_permitted"}
+                         "issuer_unknown", "purpose_not_permitted", "policy_not_acceptable", "name_not_permitted", "path_not_found"}
         if person["expect"] in path_refusals:
             assert result.returncode == 1, person["name"]
             # An unknown CA given with --intermediate is a CA of that name: what is missing then is the path.

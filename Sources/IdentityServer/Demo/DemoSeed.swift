@@ -42,11 +42,18 @@ struct DemoSeed {
                 try await prepare(person)
             } catch let error as RuleViolation {
                 throw DemoFailure("\(person.id) cannot be prepared: \(error.code): \(error.why)")
+            } catch let error as Refusal where Self.mayHappenLater.contains(error.code) {
+                DemoLog.say("\(person.id) is not prepared: \(error)")
             } catch let error as Refusal {
                 throw DemoFailure("\(person.id) cannot be prepared: \(error)")
             }
         }
     }
+
+    /// Whoever tried the demo may have revoked or suspended people since its first start.
+    private static let mayHappenLater: Set<RefusalCode> = [
+        .certificateRevoked, .certificateSuspended, .caRevoked, .legalPersonSuspended, .notRegistered,
+    ]
 
     private func prepare(_ person: FederationManifest.Person) async throws {
         let path = try path(of: person)
