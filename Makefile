@@ -74,7 +74,7 @@ fuzz: ## a short run of the fuzzers (FUZZ_SECONDS each; FUZZ_ENTRIES: only these
 	@scripts/install-packages $(TEST_PACKAGES)
 	scripts/fuzz run $(FUZZ_SECONDS) $(FUZZ_ENTRIES)
 
-asan: ## the PKI tests under AddressSanitizer
+asan: $(VENV)/.made ## the PKI tests under AddressSanitizer
 	@scripts/install-packages $(TEST_PACKAGES)
 	@# What XCTest itself keeps until the end is reported as a leak otherwise.
 	HALLPASS_ONLY_PKI=1 ASAN_OPTIONS=detect_leaks=0 swift test --sanitize address --scratch-path .build-asan -Xswiftc -use-ld=lld
