@@ -73,11 +73,16 @@ def answers(batch, tmp_path_factory):
     """(number, mesh, answer of the batch, of the list, of the list with half of the mesh brought along)."""
     made = meshes()
     lines = batch([mesh.case for _, mesh in made])
+    base = tmp_path_factory.mktemp("trust-lists")  # once: the factory is not made for several threads
+
+    def folder(name):
+        (base / name).mkdir()
+        return base / name
 
     def lists(number, mesh):
         # More than 16 are not taken from a client.
         half = mesh.case["untrusted_intermediates"][::2][:16]
-        return [ask(mesh, tmp_path_factory.mktemp(f"mesh{number}-{len(brought)}-"), brought) for brought in ([], half)]
+        return [ask(mesh, folder(f"mesh{number}-{part}"), brought) for part, brought in (("listed", []), ("brought", half))]
     with ThreadPoolExecutor(4) as workers:
         asked = list(workers.map(lambda one: lists(*one), made))
     return [(number, mesh, line, *both) for (number, mesh), line, both in zip(made, lines, asked)]
