@@ -1,5 +1,5 @@
 /// Reads definite-length DER values one after another without building a tree. Only for a CRL's entries, of which there may be millions;
-/// everything else is read by swift-asn1. Tags of one octet, lengths in the fewest octets (X.690 §8.1, §10.1).
+/// everything else is read by `DERNode`. Tags of one octet, lengths in the fewest octets (X.690 §8.1, §10.1).
 struct DERCursor {
     enum Tag {
         static let boolean: UInt8 = 0x01
