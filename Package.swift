@@ -142,7 +142,7 @@ if Context.environment["HALLPASS_FUZZ"] != nil {
             "Configuration/BoundedFile.swift", "Configuration/DecodingError+Explanation.swift", "Configuration/FileStamp.swift",
             "Configuration/LocatedYAML.swift", "Configuration/Secret.swift", "Configuration/StrictYAML.swift",
             "Configuration/TimeSpan.swift", "Configuration/YAMLAnchors.swift", "Revocation/NamedSources.swift",
-            "Revocation/RevocationSources.swift", "Revocation/SourceAddress.swift", "TrustList/LoadedTrustList.swift",
+            "Revocation/RevocationSources.swift", "Outgoing/SourceAddress.swift", "TrustList/LoadedTrustList.swift",
             "TrustList/TrustListFile.swift", "TrustList/TrustListFile+CA.swift", "TrustList/TrustListReader.swift",
             "TrustList/TrustListReader+Rules.swift", "TrustList/TrustMoment.swift", "Verify/DottedOID.swift", "Verify/Timestamp.swift",
         ],

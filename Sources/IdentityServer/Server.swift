@@ -27,6 +27,8 @@ package struct Services: Sendable {
     /// Asks the directory about a password; nil when there is no directory.
     package let bind: DirectoryBind?
     package let throttle: Throttle
+    /// To addresses that windows registered.
+    package let windowCalls: WindowCalls
     package let readiness: Readiness
     package let now: CurrentTime
     package let logger: Logger
@@ -36,6 +38,7 @@ package struct Services: Sendable {
     package init(
         configuration: ServerConfiguration, registry: Registry, trust: TrustStore, keys: KeyStore, platform: PlatformAuthority? = nil,
         bind: DirectoryBind? = nil, revocation: RevocationService = RevocationService(),
+        windowCalls: WindowCalls = WindowCalls(fetcher: NetworkFetcher()),
         readiness: Readiness = Readiness(waitsForDirectory: false),
         now: @escaping CurrentTime = { Date() }, logger: Logger
     ) throws {
@@ -46,6 +49,7 @@ package struct Services: Sendable {
         self.keys = keys
         self.platform = platform
         self.bind = bind
+        self.windowCalls = windowCalls
         self.readiness = readiness
         self.now = now
         self.logger = logger
@@ -92,7 +96,8 @@ package struct HallpassServer: Sendable {
             bind: directory.map(Self.bind),
             revocation: RevocationService(
                 fetcher: network, responders: OCSPDesk(fetcher: network, language: OCSPLanguage(trust: trust), now: now)),
-            readiness: Readiness(waitsForDirectory: directory != nil), now: now, logger: logger)
+            windowCalls: try WindowCalls(configuration), readiness: Readiness(waitsForDirectory: directory != nil), now: now, logger: logger
+        )
         keeper = TrustKeeper(services: services, loaded: trustList)
         // What was revoked while no server ran ends its sessions before anything listens.
         try await keeper.start()

@@ -37,6 +37,8 @@ struct ConfigurationFile: Codable {
     }
     struct Windows: Codable {
         var allow_loopback_http: Bool?
+        var allow_private_addresses: Bool?
+        var tls_ca: String?
     }
     struct PlatformCA: Codable {
         var certificate: String

@@ -40,6 +40,8 @@ extension ServerConfiguration {
         registry.identifierPepper = try file.identifier_pepper.map { Array(try $0.value("identifier_pepper", in: folder).utf8) } ?? []
         registry.revocationListURI = file.platform_ca?.revocation_list_uri
         registry.allowsLoopbackHTTP = file.windows?.allow_loopback_http ?? false
+        allowsPrivateWindows = file.windows?.allow_private_addresses ?? false
+        windowAuthoritiesPath = file.windows?.tls_ca.map(folder.resolve)
         directory = try file.directory.map { try Self.directory($0, folder) }
         platformCA = try file.platform_ca.map { try Self.platformCA($0, folder) }
         throttling.attemptsPerAccount = file.throttling?.attempts_per_account ?? throttling.attemptsPerAccount

@@ -54,6 +54,10 @@ package struct ServerConfiguration: Sendable {
     package var directory: DirectorySync?
     package var platformCA: PlatformCA?
     package var throttling = Throttling()
+    /// May addresses that windows registered be private or loopback ones?
+    package var allowsPrivateWindows = false
+    /// PEM of TLS roots for calls to windows, beside the system's.
+    package var windowAuthoritiesPath: String?
     package var logLevel: Logger.Level = .info
 
     package init() {}

@@ -31,7 +31,7 @@ struct DemoConfiguration {
         file.directory = directory
         // The demo's administrator has a password only: an explicit relaxation.
         file.administration = .init(administrator_roles: ["administrator"], password_sufficient: true)
-        file.windows = .init(allow_loopback_http: true)
+        file.windows = .init(allow_loopback_http: true, allow_private_addresses: true, tls_ca: made(federation.tlsCA))
         file.platform_ca = .init(
             certificate: made(federation.platform.certificate), key: made(federation.platform.key),
             revocation_list: made(federation.platform.revocationList))

@@ -18,4 +18,8 @@ extension Schema {
                 active_from BIGINT NOT NULL, retired BIGINT)
             """,
         ])
+
+    /// `options` is `WindowOptions` as JSON.
+    static let windowOptions = Migration(
+        name: "2-windowOptions", statements: ["ALTER TABLE windows ADD COLUMN options TEXT NOT NULL DEFAULT '{}'"])
 }

@@ -8,6 +8,6 @@ package struct Migration: Sendable {
 package enum Schema {
     /// Order matters for foreign keys: people and legal persons first, then what refers to them.
     package static let migrations: [Migration] = [
-        legalPersons, staff, windows, grants, sessions, keptPaths, audit, revocation, trust,
+        legalPersons, staff, windows, grants, sessions, keptPaths, audit, revocation, trust, windowOptions,
     ]
 }

@@ -10,6 +10,8 @@ package struct Authorization: Sendable, Codable, Equatable {
     package var codeChallenge: String?
     package var sid: String
     package var accountID: String
+    /// The CAS service ticket that this was redeemed by: the `SessionIndex` of CAS single logout.
+    package var serviceTicket: String?
     package init(
         windowID: String, redirectURI: String, scope: [String], nonce: String?, codeChallenge: String?, sid: String, accountID: String
     ) {

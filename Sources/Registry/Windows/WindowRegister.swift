@@ -92,15 +92,15 @@ extension Registry {
         try transaction.execute(
             """
             INSERT INTO windows (id, name, protocol, redirect_uris, post_logout_redirect_uris, backchannel_logout_uris,
-                frontchannel_logout_uris, service_urls, auth_method, jwks, secret_hash, grants, entry, roles, state, added)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                frontchannel_logout_uris, service_urls, auth_method, jwks, secret_hash, grants, entry, roles, state, added, options)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .text(window.id), .text(window.name), .text(window.protocol.rawValue), .lines(window.redirectURIs),
                 .lines(window.postLogoutRedirectURIs), .lines(window.backchannelLogoutURIs), .lines(window.frontchannelLogoutURIs),
                 .lines(window.serviceURLs), .text(window.authMethod.rawValue), .optional(window.jwks),
                 secret.map(hash(ofBearer:)) ?? .null, .lines(window.grants), .text(window.entry.rawValue), .lines(window.roles),
-                .text(window.state.rawValue), .time(now()),
+                .text(window.state.rawValue), .time(now()), try window.options.stored(),
             ])
     }
 }
@@ -129,6 +129,7 @@ extension Window {
         jwks = row.optionalText("jwks")
         roles = row.lines("roles")
         state = try row.choice("state")
+        options = try WindowOptions(stored: row.text("options"))
     }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 import PKI
 
-/// A department system that relies on us (owner: registry-a).
+/// A department system that relies on us.
 package struct Window: Sendable, Codable, Equatable {
     package enum Wire: String, Sendable, Codable, CaseIterable { case oidc, cas, forwardAuth = "forward-auth" }
     package enum Entry: String, Sendable, Codable, CaseIterable { case everyone, granted }
@@ -28,6 +28,8 @@ package struct Window: Sendable, Codable, Equatable {
     /// Staff roles that may enter a granted window.
     package var roles: [String]
     package var state: State
+    /// What it registered beyond the ordinary.
+    package var options = WindowOptions()
 
     /// A window as it is first registered: active, its `clientID` equal to `id`, with nothing but what is given.
     package init(id: String, name: String, protocol: Wire, authMethod: AuthMethod, grants: [String] = [], entry: Entry = .granted) {

@@ -3,19 +3,25 @@ import Directory
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// The real network. Hosts are resolved here and the address that was checked is the one connected to, so a name that changes its
 /// address between the two (DNS rebinding) gains nothing.
 package struct NetworkFetcher: Fetching {
     private let resolve: HostResolver
+    /// Trusted beside the system's.
+    private let authorities: [NIOSSLCertificate]
     /// Of a host's addresses that many are tried.
     private static let maximumTries = 3
 
     /// One set of threads for the process.
     private static let directories = AttributeReader()
 
-    /// `resolve`: nil for the system's.
-    package init(resolve: HostResolver? = nil) { self.resolve = resolve ?? SystemResolver.resolve }
+    /// `resolve`: nil for the system's. `authorities`: TLS roots beside the system's.
+    package init(resolve: HostResolver? = nil, authorities: [NIOSSLCertificate] = []) {
+        self.resolve = resolve ?? SystemResolver.resolve
+        self.authorities = authorities
+    }
 
     package func fetch(_ request: FetchRequest) async throws(FetchFailure) -> Fetched {
         try await TimeLimit.run(request.time) { () async throws(FetchFailure) in
@@ -46,7 +52,7 @@ package struct NetworkFetcher: Fetching {
         var last = FetchFailure("\(host) has no address")
         for address in try await addresses(of: host, request).prefix(Self.maximumTries) {
             do {
-                return try await HTTPFetch(request: request, host: host, address: address).run()
+                return try await HTTPFetch(request: request, host: host, address: address, authorities: authorities).run()
             } catch let error as FetchFailure {
                 throw error
             } catch {
@@ -67,7 +73,7 @@ package struct NetworkFetcher: Fetching {
         let permitted = request.allowsPrivate ? all : all.filter(\.isPublic)
         guard !permitted.isEmpty else {
             throw FetchFailure(
-                all.isEmpty ? "\(host) has no address" : "\(host) has no public address, and the trust list does not allow others")
+                all.isEmpty ? "\(host) has no address" : "\(host) has no public address, and others are not allowed")
         }
         return permitted
     }
@@ -80,6 +86,7 @@ private struct HTTPFetch {
     let request: FetchRequest
     let host: String
     let address: NetworkAddress
+    let authorities: [NIOSSLCertificate]
 
     func run() async throws -> Fetched {
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -99,6 +106,11 @@ private struct HTTPFetch {
             redirectConfiguration: .disallow, timeout: .init(connect: time, read: time), decompression: .disabled)
         configuration.dnsOverride = [host: address.description]
         configuration.httpVersion = .http1Only
+        if !authorities.isEmpty {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.additionalTrustRoots = [.certificates(authorities)]
+            configuration.tlsConfiguration = tls
+        }
         configuration.maximumUsesPerConnection = 1
         configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
@@ -108,7 +120,7 @@ private struct HTTPFetch {
         let response = try await client.execute(question, deadline: .distantFuture)
         let etag = response.headers.first(name: "ETag"), modified = response.headers.first(name: "Last-Modified")
         switch response.status {
-        case .ok: break
+        case let status where request.accepted.contains(status.code): break
         case .notModified where !request.validators.isEmpty: return .unchanged
         case let other: throw FetchFailure("\(host) answered \(other.code)")
         }

@@ -1,4 +1,4 @@
-/// One question to one address of the trust list.
+/// One question to one address that was given by others: by the trust list, or by a window.
 package struct FetchRequest: Sendable {
     package var address: SourceAddress
     /// May its host have a private or loopback address?
@@ -9,6 +9,8 @@ package struct FetchRequest: Sendable {
     package var body: (bytes: [UInt8], type: String)?
     /// A longer answer is cut off and refused.
     package var limit: Int
+    /// HTTP statuses that are an answer; any other is a failure.
+    package var accepted: Set<UInt> = [200]
     /// From the first step, name resolution, to the last byte.
     package var time: Duration
 
