@@ -1,4 +1,5 @@
 import NIOSSL
+import Registry
 
 /// Calls to addresses that windows registered (jwks_uri, logout URIs and the like): https, or plain http on loopback where the
 /// configuration allows it for windows; public hosts unless private ones are allowed; no redirects; bounded in size and time.
